@@ -1,0 +1,13 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from madang.site.docket.web import views
+
+app_name = "docket"
+urlpatterns = [
+    path("matters/", views.matters, name="matters"),
+    path("matters/files/<int:pk>/", views.file, name="file"),
+    path("matters.csv", views.matters_csv, name="matters_csv"),
+    path("matters.json", views.matters_json, name="matters_json"),
+]

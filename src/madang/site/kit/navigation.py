@@ -1,0 +1,55 @@
+"""What rooms bring to the desk: work queues for officials and entries of the navigation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from madang.site.kit.actor import Actor
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of work waiting for somebody: what, where, until when."""
+
+    title: str
+    url: str
+    due: datetime | None = None
+    context: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A work queue of an official: `tasks(by, at, limit)` and `count(by, at)`; both cost a fixed number of queries."""
+
+    name: str
+    title: Any
+    roles: Sequence[str]
+    count: Callable[[Actor, datetime], int]
+    tasks: Callable[[Actor, datetime, int], Sequence[Task]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the main navigation (place "city") or of the desk (place "desk", shown to roles)."""
+
+    title: Any
+    url_name: str
+    place: str = "city"
+    roles: Sequence[str] = ()
+    order: int = 50
+
+
+queues: list[Queue] = []
+entries: list[Entry] = []
+
+
+def add_queue(queue: Queue) -> None:
+    """Bring a work queue."""
+    queues.append(queue)
+
+
+def add_entry(entry: Entry) -> None:
+    """Bring an entry of the navigation."""
+    entries.append(entry)
+    entries.sort(key=lambda item: item.order)

@@ -1,0 +1,276 @@
+"""Reading the ledger. Every amount is as of the end of an accounting day and summed from entries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from madang import figures
+from madang.site.kit.actor import Actor
+from madang.site.ledger import policy
+from madang.site.ledger.models import (
+    SIDES,
+    Balance,
+    Collection,
+    Entry,
+    EntryKind,
+    Forecast,
+    Line,
+    Part,
+    Request,
+    RevenueItem,
+)
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Appropriation (예산현액), obligation (원인행위) and payment (지출) in won; rates are computed, never stored."""
+
+    appropriated_won: int = 0
+    obligated_won: int = 0
+    spent_won: int = 0
+
+    @property
+    def available_won(self) -> int:
+        """What can still be obligated."""
+        return self.appropriated_won - self.obligated_won
+
+    @property
+    def unpaid_won(self) -> int:
+        """What is obligated and not yet paid."""
+        return self.obligated_won - self.spent_won
+
+    @property
+    def obligation_rate(self) -> Decimal | None:
+        """Obligated in percent of the appropriation, one decimal, half up."""
+        return figures.rate(self.obligated_won, self.appropriated_won)
+
+    @property
+    def spend_rate(self) -> Decimal | None:
+        """Spent in percent of the appropriation, one decimal, half up."""
+        return figures.rate(self.spent_won, self.appropriated_won)
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        return Amounts(
+            self.appropriated_won + other.appropriated_won,
+            self.obligated_won + other.obligated_won,
+            self.spent_won + other.spent_won,
+        )
+
+
+NOTHING = Amounts()
+
+
+def entries(*, as_of: date, year: int | None = None) -> QuerySet[Entry]:
+    """The entries of a fiscal year (that of `as_of` if not given) up to and with a day."""
+    return Entry.objects.filter(line__fiscal_year=year or as_of.year, on__lte=as_of)
+
+
+def shown_in_programme(code: Any) -> Q:
+    """The condition that an entry is shown in a programme: its part is, or its whole line without parts is."""
+    parts = Part.objects.filter(line=OuterRef("line"))
+    return Q(part__programme__code=code) | (Q(line__programme__code=code) & Q(~Exists(parts)))
+
+
+def _grouped(rows: QuerySet[Entry], *keys: Any) -> dict[Any, Amounts]:
+    sums = {f"{side}_sum": Coalesce(Sum("amount_won", filter=Q(kind__in=kinds)), 0) for side, kinds in SIDES.items()}
+    grouped = rows.order_by().values_list(*keys).annotate(**sums)
+    return {row[0]: Amounts(*row[-3:]) for row in grouped}
+
+
+def balances(*, as_of: date, lines: Iterable[Line] | QuerySet[Line] | None = None) -> dict[int, Amounts]:
+    """The amounts of lines by key; lines without entries are left out. One query."""
+    rows = entries(as_of=as_of) if lines is None else Entry.objects.filter(on__lte=as_of, line__in=lines)
+    return _grouped(rows, "line_id")
+
+
+def by_part(*, as_of: date, parts: Iterable[Part] | QuerySet[Part]) -> dict[int, Amounts]:
+    """The amounts of parts by key. One query."""
+    return _grouped(Entry.objects.filter(on__lte=as_of, part__in=parts), "part_id")
+
+
+def by_department(*, as_of: date, year: int | None = None) -> dict[int, Amounts]:
+    """The amounts of departments by key. One query."""
+    return _grouped(entries(as_of=as_of, year=year), "line__department_id")
+
+
+def by_programme(*, as_of: date, year: int | None = None) -> dict[int | None, Amounts]:
+    """The amounts of programmes by key, as sections of a report show them. One query.
+
+    Of a line with parts, the parts count where they are shown and the rest nowhere (key None).
+    """
+    whole = ~Exists(Part.objects.filter(line=OuterRef("line")))
+    rows = entries(as_of=as_of, year=year)
+    parts = _grouped(rows.filter(~whole), "part__programme_id")
+    lines = _grouped(rows.filter(whole), "line__programme_id")
+    return {key: parts.get(key, NOTHING) + lines.get(key, NOTHING) for key in {*parts, *lines}}
+
+
+def amounts_of(matters: Sequence[int]) -> dict[int, Amounts]:
+    """What was obligated and spent for matters (keys), all years together. One query."""
+    return _grouped(Entry.objects.filter(matter_id__in=matters), "matter_id")
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The money of one matter: what it was allotted, obligated and paid, and each entry."""
+
+    allotted_won: int | None
+    amounts: Amounts
+    entries: list[Entry]
+
+
+def trail(*, matter_id: int, allotted_won: int | None = None) -> Trail:
+    """The money trail of a matter. One query."""
+    rows = list(Entry.objects.filter(matter_id=matter_id).select_related("line").order_by("on", "pk"))
+    sides = {side: sum(row.amount_won for row in rows if row.kind in kinds) for side, kinds in SIDES.items()}
+    return Trail(allotted_won, Amounts(sides["appropriated"], sides["obligated"], sides["spent"]), rows)
+
+
+def line_of(*, year: int, recipe: Mapping[str, Any]) -> Line | None:
+    """The budget line that a process's recipe names, of the process's year; None if it names none. One query."""
+    rows = Line.objects.select_related("department__parent")
+    return rows.filter(fiscal_year=year, code=recipe.get("line") or "").first()
+
+
+def entries_of(*, line: Line, as_of: date) -> QuerySet[Entry]:
+    """The entries of a line, newest first."""
+    rows = Entry.objects.filter(line=line, on__lte=as_of)
+    return rows.select_related("part", "matter", "corrects").order_by("-on", "-pk")
+
+
+def latest_forecasts(*, as_of: date, year: int | None = None) -> QuerySet[Forecast]:
+    """The last forecast of each line and each part as of a day."""
+    return Forecast.objects.filter(line__fiscal_year=year or as_of.year, as_of__lte=as_of).exclude(
+        Exists(_later(as_of))
+    )
+
+
+def _later(as_of: date) -> QuerySet[Forecast]:
+    # Forecasts of the whole line have no part; Coalesce makes them comparable.
+    return (
+        Forecast.objects.annotate(of=Coalesce(F("part_id"), 0))
+        .filter(line=OuterRef("line"), of=Coalesce(OuterRef("part_id"), 0), as_of__lte=as_of)
+        .filter(Q(as_of__gt=OuterRef("as_of")) | Q(as_of=OuterRef("as_of"), pk__gt=OuterRef("pk")))
+    )
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A line or part whose forecast needs a word: below what is obligated, or far below the appropriation."""
+
+    forecast: Forecast
+    amounts: Amounts
+    below_obligation: bool
+
+
+def alerts(*, as_of: date, by: Actor | None = None, percent: int = 80) -> list[Alert]:
+    """Lines and parts whose last forecast is below the obligation, or below `percent` of the appropriation.
+
+    Three queries. With `by`, only those in that official's charge (WORKFLOWS.md B.6).
+    """
+    rows = latest_forecasts(as_of=as_of).select_related("line", "part")
+    if by is not None and not by.holds("system", "auditor"):
+        rows = rows.filter(policy.lines_of(by, *policy.OFFICIALS, path="line__"))
+    made = list(rows.order_by("line__department__order", "line__seq", "line__code", "part__seq"))
+    lines = balances(as_of=as_of, lines=[row.line_id for row in made if row.part_id is None])  # type: ignore[misc]
+    parts = by_part(as_of=as_of, parts=[row.part_id for row in made if row.part_id is not None])  # type: ignore[misc]
+    found = []
+    for row in made:
+        amounts = (lines.get(row.line_id) if row.part_id is None else parts.get(row.part_id)) or NOTHING
+        below = row.year_end_won < amounts.obligated_won
+        if below or 100 * row.year_end_won < percent * amounts.appropriated_won:
+            found.append(Alert(row, amounts, below))
+    return found
+
+
+def pending_for(by: Actor, at: datetime) -> QuerySet[Request]:
+    """The requests whose next approval is the actor's, oldest first."""
+    as_head = Q(head_by="") & policy.lines_of(by, "head", path="line__")
+    as_finance = ~Q(head_by="") & policy.lines_of(by, "finance", path="line__")
+    return (
+        Request.objects.filter(as_head | as_finance, state=Request.State.PENDING)
+        .exclude(requested_by=by.pseudonym)
+        .exclude(head_by=by.pseudonym)
+        .select_related("line__department__parent", "part", "matter", "obligation")
+        .order_by("requested_at", "pk")
+    )
+
+
+def requests_in_charge(by: Actor) -> QuerySet[Request]:
+    """All requests on lines in an official's charge, newest first."""
+    rows = Request.objects.select_related("line__department", "part", "matter").order_by("-requested_at", "-pk")
+    return rows if by.holds("auditor") else rows.filter(policy.lines_of(by, *policy.OFFICIALS, path="line__"))
+
+
+def open_obligations(*, line: Line) -> QuerySet[Entry]:
+    """The obligations of a line of which something is unpaid."""
+    unpaid = Balance.objects.filter(obligated_won__gt=F("spent_won")).values("obligation_id")
+    return Entry.objects.filter(line=line, kind=EntryKind.OBLIGATION, pk__in=unpaid).select_related("balance", "matter")
+
+
+@dataclass
+class RevenueRow:
+    """An item of the revenue budget with the sums of everything below it, in won."""
+
+    item: RevenueItem
+    budget_prior_won: int = 0
+    budget_current_won: int = 0
+    assessed_won: int = 0
+    collected_won: int = 0
+
+    @property
+    def change_won(self) -> int:
+        """The change of the budget against the prior year."""
+        return self.budget_current_won - self.budget_prior_won
+
+    @property
+    def change_rate(self) -> Decimal | None:
+        """The change in percent of the prior year's budget."""
+        return figures.rate(self.change_won, self.budget_prior_won)
+
+    @property
+    def collection_rate(self) -> Decimal | None:
+        """Collected in percent of the budget."""
+        return figures.rate(self.collected_won, self.budget_current_won)
+
+    @property
+    def arrears_won(self) -> int:
+        """Assessed and not collected; None of it where nothing was assessed."""
+        return max(self.assessed_won - self.collected_won, 0)
+
+
+def revenue(*, as_of: date, year: int | None = None) -> list[RevenueRow]:
+    """The revenue budget of a year with what was assessed and collected, in the order of its tree. Two queries."""
+    items = list(RevenueItem.objects.filter(fiscal_year=year or as_of.year))
+    rows = {item.pk: RevenueRow(item) for item in items}
+    booked = Collection.objects.filter(item__in=rows, on__lte=as_of).order_by()
+    sums = {(item, kind): total for item, kind, total in booked.values_list("item", "kind").annotate(Sum("amount_won"))}
+    for item in items:
+        for key in _upward(item, rows):
+            row = rows[key]
+            row.budget_prior_won += item.budget_prior_won
+            row.budget_current_won += item.budget_current_won
+            row.assessed_won += sums.get((item.pk, "assessed"), 0)
+            row.collected_won += sums.get((item.pk, "collected"), 0)
+    return list(rows.values())
+
+
+def _upward(item: RevenueItem, rows: dict[int, RevenueRow]) -> Iterable[int]:
+    key: int | None = item.pk
+    while key is not None:
+        yield key
+        key = rows[key].item.parent_id
+
+
+def revenue_items_below(*, code: str | None, year: int) -> list[int]:
+    """The keys of an item of the revenue budget and everything below it; all items without a code. One query."""
+    rows = list(RevenueItem.objects.filter(fiscal_year=year).values_list("pk", "parent_id", "code"))
+    inside = {key for key, _parent, name in rows if code is None or name == code}
+    while grown := {key for key, parent, _name in rows if parent in inside and key not in inside}:
+        inside |= grown
+    return sorted(inside)

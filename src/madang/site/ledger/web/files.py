@@ -1,0 +1,68 @@
+"""Reading files of rows: every wrong row is shown at once; a second person confirms the good ones."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
+from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.paging import page_of
+from madang.site.ledger import actions, policy
+from madang.site.ledger.models import Upload
+from madang.site.ledger.uploads import KINDS
+from madang.site.ledger.web.forms import KIND_NAMES, UploadForm
+
+SHOWN_ERRORS = 100
+
+
+@page(allow=roles("finance"))
+def uploads(request: HttpRequest) -> HttpResponse:
+    """Read a file in, and the files read so far."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    errors: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            made = actions.read_upload(
+                by=request.actor,  # type: ignore[attr-defined]
+                at=clock.now(),
+                kind=form.cleaned_data["kind"],
+                name=file.name,
+                content=file.read(),
+            )
+        except Refused as refused:
+            errors = str(refused).splitlines()
+        else:
+            messages.success(request, _("Every row is good. Somebody else of finance confirms the file now."))
+            return redirect("ledger_desk:upload", made.pk)
+    context = {
+        "form": form,
+        "errors": errors[:SHOWN_ERRORS],
+        "more_errors": max(len(errors) - SHOWN_ERRORS, 0),
+        "page": page_of(request, Upload.objects.defer("rows")),
+        "columns": [(KIND_NAMES[kind], required, optional) for kind, (required, optional) in KINDS.items()],
+    }
+    return render(request, "ledger/desk/uploads.html", context)
+
+
+@page(allow=roles("finance"))
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a file would write, and the confirmation."""
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    found = get_object_or_404(Upload, pk=pk)
+    if request.method == "POST":
+        written = actions.post_upload(by=by, at=at, upload=found)
+        messages.success(request, _("%(rows)s rows are written.") % {"rows": written})
+        return redirect("ledger_desk:upload", pk)
+    columns = [column for column in found.rows[0] if column != "row"]
+    shown = page_of(request, [[row["row"], *(row.get(column, "") for column in columns)] for row in found.rows])
+    context = {
+        "upload": found,
+        "columns": columns,
+        "page": shown,
+        "total": len(found.rows),
+        "may_post": policy.may_post_upload(by, found, at),
+    }
+    return render(request, "ledger/desk/upload.html", context)

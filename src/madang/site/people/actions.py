@@ -1,0 +1,247 @@
+"""Writes on people: registering, claims, seats, roles, the identity check and being forgotten."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from madang.site.kit.actor import Actor
+from madang.site.kit.bulk import insert_rows
+from madang.site.kit.verdict import Refused, require
+from madang.site.people import policy, vault
+from madang.site.people.claims import valid_at
+from madang.site.people.models import Account, Area, Claim, Identity, Organisation, Person, RoleGrant, Seat
+from madang.site.record.journal import action, write
+
+BOOK = "people"
+IDENTITY_YEARS = 2
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """A person to register: pseudonym, and claims as (kind, value)."""
+
+    pseudonym: str
+    nickname: str = ""
+    synthetic: bool = False
+    claims: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What an identity agency confirmed. `subject` never leaves the action that hashes it."""
+
+    subject: str
+    method: str
+    birth_year: int
+    sex: str
+    lives_in: str = ""
+    works_in: str = ""
+
+
+@dataclass(frozen=True)
+class NewSeat:
+    """A seat to fill; `person_id` None where only the seat is known."""
+
+    person_id: int | None
+    role: str
+    appointed_by: str
+    term: str
+    valid_until: datetime | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def new_pseudonym() -> str:
+    """A fresh pseudonym."""
+    return f"p-{secrets.token_hex(6)}"
+
+
+@action
+def register_people(*, by: Actor, at: datetime, people: Sequence[NewPerson]) -> list[Person]:
+    """Register people with their claims. Raises Refused unless an administrator or the system asks."""
+    require(policy.may_register_people(by, None, at))
+    rows = Person.objects.bulk_create(
+        [
+            Person(pseudonym=new.pseudonym, nickname=new.nickname, synthetic=new.synthetic, created_at=at)
+            for new in people
+        ],
+        batch_size=500,
+    )
+    insert_rows(
+        Claim,
+        ("person_id", "kind", "value", "valid_from", "evidence"),
+        [
+            (row.pk, kind, value, at, "registration")
+            for row, new in zip(rows, people, strict=True)
+            for kind, value in new.claims
+        ],
+    )
+    write(book=BOOK, verb="people.registered", subject="people", by=by, at=at, count=len(rows))
+    return rows
+
+
+@action
+def open_account(*, by: Actor, at: datetime, account: Account) -> Person:
+    """Give a new account its person. Raises Refused if it has one."""
+    if Person.objects.filter(account=account).exists():
+        raise Refused(_("This account already has a person."))
+    person = Person.objects.create(pseudonym=new_pseudonym(), account=account, created_at=at)
+    write(book=BOOK, verb="person.opened", subject=f"person:{person.pseudonym}", by=by, at=at)
+    return person
+
+
+@action
+def grant_claims(*, by: Actor, at: datetime, rows: Iterable[tuple[int, str, str]], evidence: str) -> int:
+    """Note facts (person, kind, value) that the city checked; those that already hold are left alone."""
+    require(policy.may_grant_claims(by, None, at))
+    wanted = list(rows)
+    held = set(
+        Claim.objects.filter(valid_at(at), kind__in={kind for _person, kind, _value in wanted}).values_list(
+            "person_id", "kind", "value"
+        )
+    )
+    fresh = [row for row in dict.fromkeys(wanted) if row not in held]
+    Claim.objects.bulk_create(
+        [Claim(person_id=p, kind=k, value=v, valid_from=at, evidence=evidence) for p, k, v in fresh], batch_size=500
+    )
+    write(book=BOOK, verb="claims.granted", subject="people", by=by, at=at, count=len(fresh), evidence=evidence)
+    return len(fresh)
+
+
+@action
+def seat(*, by: Actor, at: datetime, body: Organisation, rows: Sequence[NewSeat], book: str = BOOK) -> list[Seat]:
+    """Appoint people to a body: each gets a seat, and with it the claim member_of:<body> for the same time."""
+    require(policy.may_seat(by, body, at))
+    seats = Seat.objects.bulk_create(
+        [
+            Seat(
+                body=body,
+                person_id=row.person_id,
+                role=row.role,
+                appointed_by=row.appointed_by,
+                term=row.term,
+                valid_from=at,
+                valid_until=row.valid_until,
+            )
+            for row in rows
+        ],
+        batch_size=500,
+    )
+    Claim.objects.bulk_create(
+        [
+            Claim(
+                person_id=row.person_id,
+                kind="member_of",
+                value=body.code,
+                valid_from=at,
+                valid_until=row.valid_until,
+                evidence=f"seat in {body.code}",
+            )
+            for row in rows
+            if row.person_id is not None
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    write(book=book, verb="body.appointed", subject=f"body:{body.code}", by=by, at=at, seats=len(seats))
+    return seats
+
+
+@action
+def give_role(
+    *, by: Actor, at: datetime, person: Person, role: str, organisation: Organisation | None = None
+) -> RoleGrant:
+    """Give a role from now on."""
+    require(policy.may_give_role(by, None, at))
+    grant = RoleGrant.objects.create(person=person, role=role, organisation=organisation, valid_from=at)
+    write(
+        book=BOOK,
+        verb="role.given",
+        subject=f"person:{person.pseudonym}",
+        by=by,
+        at=at,
+        role=role,
+        organisation=organisation.code if organisation else None,
+    )
+    return grant
+
+
+@action
+def verify_identity(*, by: Actor, at: datetime, person: Person, verified: Verified) -> Identity:
+    """Note that a verified human stands behind a person, and what follows from it as claims.
+
+    Only a keyed hash of the agency's subject is kept. Raises Refused if the same human already has
+    another person here (one human, one person).
+    """
+    require(policy.may_manage_self(by, person, at))
+    subject = vault.subject_hash(verified.subject)
+    if Identity.objects.filter(subject=subject).exclude(person=person).exists():
+        raise Refused(_("This identity already belongs to another account. Sign in there, or ask the help desk."))
+    if verified.lives_in and not Area.objects.filter(code=verified.lives_in).exists():
+        raise Refused(_("The area %(area)s is not known in this city.") % {"area": verified.lives_in})
+    until = at.replace(year=at.year + IDENTITY_YEARS, day=min(at.day, 28))
+    identity, _created = Identity.objects.update_or_create(
+        person=person,
+        defaults={"subject": subject, "method": verified.method, "verified_at": at, "expires_at": until},
+    )
+    facts = ("verified", "birth_year", "age_band", "sex", "lives_in", "works_in")
+    Claim.objects.filter(valid_at(at), person=person, kind__in=facts).update(valid_until=at)
+    Claim.objects.bulk_create(
+        Claim(person=person, kind=kind, value=value, valid_from=at, valid_until=until, evidence=verified.method)
+        for kind, value in _facts(verified, at)
+    )
+    write(
+        book=BOOK,
+        verb="identity.verified",
+        subject=f"person:{person.pseudonym}",
+        by=by,
+        at=at,
+        method=verified.method,
+    )
+    return identity
+
+
+def _facts(verified: Verified, at: datetime) -> list[tuple[str, str]]:
+    facts = [
+        ("verified", verified.method),
+        ("birth_year", str(verified.birth_year)),
+        ("age_band", age_band(at.year - verified.birth_year)),
+        ("sex", verified.sex),
+    ]
+    facts += [("lives_in", verified.lives_in)] if verified.lives_in else []
+    facts += [("works_in", verified.works_in)] if verified.works_in else []
+    return facts
+
+
+def age_band(age: int) -> str:
+    """The age band of an age in years: "10s" up to 19, then "20s" … "60s+"."""
+    return "10s" if age < 20 else "60s+" if age >= 60 else f"{age // 10 * 10}s"
+
+
+@action
+def rename(*, by: Actor, at: datetime, person: Person, nickname: str) -> Person:
+    """Choose the public nickname. Raises Refused if somebody else uses it."""
+    require(policy.may_manage_self(by, person, at))
+    nickname = nickname.strip()[:40]
+    if nickname and Person.objects.filter(nickname=nickname).exclude(pk=person.pk).exists():
+        raise Refused(_("Somebody else uses the name %(name)s; please choose another.") % {"name": nickname})
+    person.nickname = nickname
+    person.save(update_fields=["nickname"])
+    write(book=BOOK, verb="person.renamed", subject=f"person:{person.pseudonym}", by=by, at=at)
+    return person
+
+
+@action
+def forget(*, by: Actor, at: datetime, person: Person) -> None:
+    """Forget a person: identity, claims, nickname and account go; the pseudonymous record stays."""
+    require(policy.may_manage_self(by, person, at))
+    Identity.objects.filter(person=person).delete()
+    person.claims.all().delete()
+    person.consents.all().delete()
+    account, person.account, person.nickname = person.account, None, ""
+    person.save(update_fields=["account", "nickname"])
+    if account is not None:
+        account.delete()
+    write(book=BOOK, verb="person.forgotten", subject=f"person:{person.pseudonym}", by=by, at=at)

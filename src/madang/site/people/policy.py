@@ -1,0 +1,38 @@
+"""Who may change what is known about people."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from madang.site.kit.actor import Actor
+from madang.site.kit.verdict import YES, Verdict, no
+from madang.site.people.models import Organisation, Person
+
+
+def may_register_people(by: Actor, thing: None, at: datetime) -> Verdict:
+    """Registering people in bulk is for the system and administrators."""
+    return YES if by.holds("system", "administrator") else no(_("Only an administrator may register people."))
+
+
+def may_seat(by: Actor, body: Organisation, at: datetime) -> Verdict:
+    """Appointing to a body is for officers and heads, and for the system."""
+    if by.holds("system", "officer", "head", "administrator"):
+        return YES
+    return no(_("Only an officer or head of department may appoint to %(body)s.") % {"body": body.name})
+
+
+def may_grant_claims(by: Actor, thing: None, at: datetime) -> Verdict:
+    """Claims come from checks the city made: officers, operators of courses and the system."""
+    if by.holds("system", "officer", "head", "operator", "administrator"):
+        return YES
+    return no(_("Only the office that checked a fact may note it."))
+
+
+def may_give_role(by: Actor, thing: None, at: datetime) -> Verdict:
+    """Roles are given by administrators and the system."""
+    return YES if by.holds("system", "administrator") else no(_("Only an administrator may give roles."))
+
+
+def may_manage_self(by: Actor, person: Person, at: datetime) -> Verdict:
+    """People manage their own identity, nickname and data."""
+    return YES if by.person_id == person.pk else no(_("You can only change your own data."))

@@ -1,0 +1,14 @@
+"""Addresses of the pages about oneself."""
+
+from django.urls import path
+
+from madang.site.people.web import views
+
+app_name = "people"
+urlpatterns = [
+    path("my/identity/", views.identity, name="identity"),
+    path("my/identity/back/", views.identity_back, name="identity_back"),
+    path("my/identity/mock/", views.mock_identity, name="mock_identity"),
+    path("demo/", views.demo, name="demo"),
+    path("demo/<slug:code>/", views.demo_enter, name="demo_enter"),
+]

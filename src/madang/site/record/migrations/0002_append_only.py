@@ -1,0 +1,22 @@
+"""Events and seals can be added, never changed or deleted."""
+
+from django.db import migrations
+
+from madang.site.record.triggers import allow_changes, forbid_changes
+
+TABLES = ("record_event", "record_seal")
+
+
+def forbid(apps, schema_editor):
+    for table in TABLES:
+        forbid_changes(schema_editor, table)
+
+
+def allow(apps, schema_editor):
+    for table in TABLES:
+        allow_changes(schema_editor, table)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("record", "0001_initial")]
+    operations = [migrations.RunPython(forbid, allow)]

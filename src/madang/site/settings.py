@@ -1,0 +1,175 @@
+"""Settings of the Django project; what a deployment may change is in config.py."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from madang.site.config import read_config
+
+CONFIG = read_config()
+TESTING = "pytest" in sys.modules
+
+SECRET_KEY = CONFIG.secret_key
+VAULT_KEY = CONFIG.vault_key
+VOTER_KEY = hashlib.sha256(b"voters\n" + CONFIG.vault_key.encode()).hexdigest()
+DEBUG = CONFIG.debug
+DEMO = CONFIG.demo
+CITY_FOLDER = CONFIG.city
+CLOCK_STARTS_AT = CONFIG.clock_starts_at
+ALLOWED_HOSTS = [*CONFIG.hosts, "testserver"] if TESTING else CONFIG.hosts
+
+ROOMS = [
+    "kit",
+    "record",
+    "people",
+    "programmes",
+    "docket",
+    "ledger",
+    "intake",
+    "forums",
+    "reviews",
+    "panels",
+    "votes",
+    "followups",
+    "gatherings",
+    "reports",
+    "city",
+    "desk",
+]
+INSTALLED_APPS = [
+    *[f"madang.site.{room}" for room in ROOMS],
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_cotton.apps.SimpleAppConfig",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "madang.site.people.web.middleware.ActorMiddleware",
+    "madang.site.kit.web.middleware.RefusalMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+CSRF_FAILURE_VIEW = "madang.site.kit.web.errors.csrf_failed"
+ROOT_URLCONF = "madang.site.urls"
+WSGI_APPLICATION = "madang.site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_loaders = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", _loaders)],
+            "builtins": ["django_cotton.templatetags.cotton", "madang.site.kit.templatetags.madang"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "madang.site.kit.web.context.city",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": CONFIG.database}
+# Pages keep what they found of figures while no event is added; tests write rows without events.
+KEEP_FIGURES = not TESTING
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "madang.site.people.web.adapter.AccountAdapter"
+# The class that speaks to an identity agency; a demonstration has a stand-in.
+IDENTITY_VERIFIER = "madang.site.people.web.identity.MockVerifier" if DEMO else ""
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/my/"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / room / "locale" for room in ROOMS]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+HOLIDAYS_COUNTRY = "KR"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CONFIG.home / "static"
+MEDIA_ROOT = CONFIG.home / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# A demo on one's own machine speaks plain HTTP; every other deployment speaks HTTPS only.
+_https = not (DEMO or DEBUG or TESTING)
+SECURE_SSL_REDIRECT = _https
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
