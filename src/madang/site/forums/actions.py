@@ -1,0 +1,281 @@
+"""Supporting, speaking, liking; forums of the whole city; hiding with a reason and the objection to it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from madang.site.docket import conductor
+from madang.site.docket.models import Matter, Passage
+from madang.site.forums import policy, queries
+from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Support
+from madang.site.forums.settings import Discuss
+from madang.site.forums.settings import Support as SupportRules
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
+from madang.site.kit.stages import Outcome
+from madang.site.kit.verdict import Refused, require
+from madang.site.programmes.models import Process, Stage
+from madang.site.record.journal import action, write
+
+LONGEST = 2000
+
+
+@action
+def support(*, by: Actor, at: datetime, matter: Matter) -> Support:
+    """Stand behind a matter, once (`WORKFLOWS.md` 1-2 step 3).
+
+    In a rolling stage the matter passes at once when it reaches the threshold of the day. Raises Refused.
+    """
+    require(policy.may_support(by, matter, at))
+    stage = matter.stage
+    assert stage is not None and by.person_id is not None  # the policy has checked both  # noqa: S101
+    if Support.objects.filter(matter=matter, person_id=by.person_id, withdrawn_at__isnull=True).exists():
+        raise Refused(_("You support this already."))
+    row = Support.objects.create(matter=matter, person_id=by.person_id, at=at)
+    write(book=stage.process.book, verb="matter.supported", subject=f"matter:{matter.pk}", by=by, at=at)
+    if SupportRules.model_validate(stage.settings).rolling:
+        needed = queries.threshold_on(stage, day_of(at))
+        if needed is not None and queries.supports_of(matter.pk) >= needed:
+            let_pass(stage, matter, needed, by, at)
+    return row
+
+
+def let_pass(stage: Stage, matter: Matter, needed: int, by: Actor, at: datetime) -> None:
+    """Pass a matter on that has reached its threshold."""
+    outcome = Outcome(matter.pk, "supported", passes=True, reason=_reached(needed))
+    conductor.pass_on(stage=stage, outcomes=[outcome], by=by, at=at)
+    matter.refresh_from_db(fields=["stage", "ended_at", "ending"])
+
+
+def _reached(needed: int) -> str:
+    return _("The %(needed)d supports needed were reached.") % {"needed": needed}
+
+
+@action
+def unsupport(*, by: Actor, at: datetime, matter: Matter) -> None:
+    """Take the own support back while the stage is open. Raises Refused."""
+    require(policy.may_support(by, matter, at))
+    assert by.person_id is not None  # the policy has checked it  # noqa: S101
+    standing = Support.objects.filter(matter=matter, person_id=by.person_id, withdrawn_at__isnull=True)
+    if not standing.update(withdrawn_at=at):
+        raise Refused(_("You do not support this."))
+    write(book=matter.process.book, verb="support.withdrawn", subject=f"matter:{matter.pk}", by=by, at=at)
+
+
+@action
+def end_overdue(*, by: Actor, at: datetime, stage: Stage) -> list[Passage]:
+    """End the matters whose days for support are over; gives their passages. Raises Refused if there are none."""
+    require(policy.may_end_overdue(by, stage, at))
+    keys = queries.overdue(stage, at)
+    if not keys:
+        raise Refused(_("No matter is overdue here."))
+    reason = _("The supports needed were not reached in time.")
+    outcomes = [Outcome(key, "not_supported", passes=False, reason=reason) for key in keys]
+    return conductor.pass_on(stage=stage, outcomes=outcomes, by=by, at=at)
+
+
+@action
+def conclude(*, by: Actor, at: datetime, stage: Stage, matters: Sequence[Matter], note: str) -> list[Passage]:
+    """Pass matters on whose debate is over; the note is the reason told to everybody. Raises Refused."""
+    require(policy.may_conclude(by, stage, at))
+    if not matters:
+        raise Refused(_("Please choose matters first."))
+    outcomes = [Outcome(matter.pk, "discussed", passes=True, reason=note.strip()) for matter in matters]
+    return conductor.pass_on(stage=stage, outcomes=outcomes, by=by, at=at)
+
+
+@action
+def comment(
+    *,
+    by: Actor,
+    at: datetime,
+    matter: Matter | None = None,
+    forum: Forum | None = None,
+    text: str,
+    stance: str = "neutral",
+    parent: Comment | None = None,
+    synthetic: bool = False,
+) -> Comment:
+    """Say something on a matter or in a forum, or in reply to a comment there. Raises Refused."""
+    require(policy.may_comment(by, matter, forum, at))
+    text = text.replace("\x00", "").strip()
+    require_sayable(text, stance, matter, forum, parent)
+    row = Comment.objects.create(
+        matter=matter,
+        forum=forum,
+        parent=parent,
+        person_id=by.person_id,
+        text=text,
+        stance=stance,
+        at=at,
+        synthetic=synthetic,
+    )
+    on = f"matter:{matter.pk}" if matter is not None else f"forum:{forum.pk}"  # type: ignore[union-attr]
+    process = (matter or forum).process  # type: ignore[union-attr]
+    # The text stays out of the chain, which cannot forget.
+    write(book=process.book, verb="comment.made", subject=on, by=by, at=at, comment=row.pk, stance=stance)
+    return row
+
+
+def require_sayable(text: str, stance: str, matter: Matter | None, forum: Forum | None, parent: Comment | None) -> None:
+    """Check a comment before it is kept. Raises Refused with what is wrong."""
+    if not text:
+        raise Refused(_("Please write something."))
+    if len(text) > LONGEST:
+        raise Refused(_("At most %(most)d characters, these are %(count)d.") % {"most": LONGEST, "count": len(text)})
+    if stance not in Comment.Stance.values:
+        raise Refused(_("Please choose for, against or neither."))
+    stage = matter.stage if matter is not None else None
+    takes_sides = stage is None or stage.kind != "discuss" or Discuss.model_validate(stage.settings).stances
+    if stance != Comment.Stance.NEUTRAL and not takes_sides:
+        raise Refused(_("This debate is not for or against; please write your comment without taking a side."))
+    if parent is not None and (parent.matter_id, parent.forum_id) != (matter and matter.pk, forum and forum.pk):
+        raise Refused(_("The comment you answer is somewhere else."))
+
+
+@action
+def like(*, by: Actor, at: datetime, comment: Comment) -> CommentLike:
+    """Like a comment of somebody else, once. Raises Refused."""
+    require(policy.may_like(by, comment, at))
+    assert by.person_id is not None  # the policy has checked it  # noqa: S101
+    if CommentLike.objects.filter(comment=comment, person_id=by.person_id).exists():
+        raise Refused(_("You like this already."))
+    row = CommentLike.objects.create(comment=comment, person_id=by.person_id, at=at)
+    process = policy.process_of(comment)
+    write(book=process.book, verb="comment.liked", subject=f"comment:{comment.pk}", by=by, at=at)
+    return row
+
+
+@action
+def open_forum(
+    *,
+    by: Actor,
+    at: datetime,
+    process: Process,
+    kind: str,
+    title_ko: str,
+    question_ko: str,
+    opens_on: date,
+    closes_on: date,
+    title_en: str = "",
+    question_en: str = "",
+    matters: Sequence[Matter] = (),
+) -> Forum:
+    """Open a forum of the whole city (`WORKFLOWS.md` 1-2 step 6); `matters` are what it grew from. Raises Refused."""
+    require(policy.may_open_forum(by, process, at))
+    _require_openable(kind, title_ko, question_ko, opens_on, closes_on)
+    forum = Forum.objects.create(
+        process=process,
+        kind=kind,
+        title_ko=title_ko.strip(),
+        title_en=title_en.strip(),
+        question_ko=question_ko.strip(),
+        question_en=question_en.strip(),
+        opens_on=opens_on,
+        closes_on=closes_on,
+        opened_at=at,
+    )
+    forum.matters.set(matters)
+    write(
+        book=process.book,
+        verb="forum.opened",
+        subject=f"forum:{forum.pk}",
+        by=by,
+        at=at,
+        kind=kind,
+        opens_on=opens_on.isoformat(),
+        closes_on=closes_on.isoformat(),
+        matters=sorted(matter.number for matter in matters),
+    )
+    _announce(forum, matters, at)
+    return forum
+
+
+def _require_openable(kind: str, title_ko: str, question_ko: str, opens_on: date, closes_on: date) -> None:
+    if kind not in Forum.Kind.values:
+        raise Refused(_("There is no such kind of forum: %(kind)s.") % {"kind": kind})
+    if closes_on < opens_on:
+        raise Refused(_("A forum cannot close before it opens."))
+    if not title_ko.strip() or not question_ko.strip():
+        raise Refused(_("A forum needs a title and a question in Korean."))
+
+
+def _announce(forum: Forum, matters: Sequence[Matter], at: datetime) -> None:
+    for matter in matters:
+        conductor.tell(
+            people=matter.follows.values_list("person_id", flat=True),
+            matter=matter,
+            at=at,
+            ko=f"공론장이 열렸습니다: {forum.title_ko}",
+            en=f"A forum has opened: {forum.title_en or forum.title_ko}",
+            url=f"/forums/{forum.pk}/",
+        )
+
+
+@action
+def close_forum(*, by: Actor, at: datetime, forum: Forum, result_ko: str, result_en: str = "") -> Forum:
+    """Close a forum with its result. Raises Refused."""
+    require(policy.may_close_forum(by, forum, at))
+    if not result_ko.strip():
+        raise Refused(_("Please write the result of the forum in Korean."))
+    forum.closed_at, forum.result_ko, forum.result_en = at, result_ko.strip(), result_en.strip()
+    forum.save(update_fields=["closed_at", "result_ko", "result_en"])
+    write(book=forum.process.book, verb="forum.closed", subject=f"forum:{forum.pk}", by=by, at=at)
+    return forum
+
+
+@action
+def hide_comment(*, by: Actor, at: datetime, comment: Comment, reason: str) -> Comment:
+    """Hide a comment that breaks the rules; its author is told the reason and may object once. Raises Refused."""
+    require(policy.may_moderate(by, comment, at))
+    if comment.hidden_at is not None:
+        raise Refused(_("This comment is hidden already."))
+    if not reason.strip():
+        raise Refused(_("Please say why; the author will read it."))
+    comment.hidden_at, comment.hidden_by, comment.hidden_reason = at, by.pseudonym, reason.strip()[:300]
+    comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    _note(comment, "comment.hidden", by, at)
+    _tell_author(
+        comment, at, f"댓글을 가렸습니다: {comment.hidden_reason}", f"Your comment was hidden: {comment.hidden_reason}"
+    )
+    return comment
+
+
+@action
+def appeal(*, by: Actor, at: datetime, comment: Comment, text: str) -> Appeal:
+    """Object to the hiding of the own comment, once. Raises Refused."""
+    require(policy.may_appeal(by, comment, at))
+    if not text.strip():
+        raise Refused(_("Please say why it should be shown again."))
+    row = Appeal.objects.create(comment=comment, text=text.strip()[:1000], at=at)
+    _note(comment, "appeal.made", by, at)
+    return row
+
+
+@action
+def decide_appeal(*, by: Actor, at: datetime, appeal: Appeal, upheld: bool, reason: str) -> Appeal:
+    """Decide on an objection; an upheld one shows the comment again. Raises Refused."""
+    require(policy.may_decide_appeal(by, appeal, at))
+    if not reason.strip():
+        raise Refused(_("Please say why; the author will read it."))
+    appeal.decided_at, appeal.decided_by, appeal.upheld, appeal.reason = at, by.pseudonym, upheld, reason.strip()[:300]
+    appeal.save(update_fields=["decided_at", "decided_by", "upheld", "reason"])
+    comment = appeal.comment
+    if upheld:
+        comment.hidden_at, comment.hidden_by, comment.hidden_reason = None, "", ""
+        comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    _note(comment, "appeal.upheld" if upheld else "appeal.rejected", by, at)
+    ko, en = ("인용", "upheld") if upheld else ("기각", "rejected")
+    _tell_author(comment, at, f"댓글 이의신청 {ko}: {appeal.reason}", f"Your objection was {en}: {appeal.reason}")
+    return appeal
+
+
+def _note(comment: Comment, verb: str, by: Actor, at: datetime) -> None:
+    write(book=policy.process_of(comment).book, verb=verb, subject=f"comment:{comment.pk}", by=by, at=at)
+
+
+def _tell_author(comment: Comment, at: datetime, ko: str, en: str) -> None:
+    if comment.person_id is not None:
+        url = f"/forums/comments/{comment.pk}/"
+        conductor.tell(people=[comment.person_id], matter=comment.matter, at=at, ko=ko, en=en, url=url)

@@ -1,0 +1,127 @@
+"""Who may support, comment, run forums and moderate; each answer says why not."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from madang.site.docket.models import Matter
+from madang.site.forums.models import Appeal, Comment, Forum
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
+from madang.site.kit.verdict import YES, Verdict, no
+from madang.site.programmes.models import Process, Stage
+
+
+def may_support(by: Actor, matter: Matter, at: datetime) -> Verdict:
+    """Anybody who is signed in may support what others filed while it is in an open support stage."""
+    stage = matter.stage
+    if stage is None or stage.kind != "support" or not stage.is_open:
+        return no(_("%(number)s cannot be supported now.") % {"number": matter.number})
+    if not by.known:
+        return no(_("Please sign in to support this."))
+    return YES if matter.author_id != by.person_id else no(_("This is your own; others may support it."))
+
+
+def may_comment(by: Actor, matter: Matter | None, forum: Forum | None, at: datetime) -> Verdict:
+    """Anybody who is signed in may speak on a matter under way and in an open forum."""
+    if (matter is None) == (forum is None):
+        return no(_("A comment belongs to one matter or to one forum."))
+    if not by.known:
+        return no(_("Please sign in to comment."))
+    return _matter_open(matter) if matter is not None else _forum_open(forum, at)
+
+
+def may_like(by: Actor, comment: Comment, at: datetime) -> Verdict:
+    """Others may like a comment as long as the debate goes on."""
+    if not by.known:
+        return no(_("Please sign in to like this."))
+    if comment.hidden_at is not None:
+        return no(_("This comment is hidden."))
+    if comment.person_id == by.person_id:
+        return no(_("This is your own comment."))
+    return _matter_open(comment.matter) if comment.matter is not None else _forum_open(comment.forum, at)
+
+
+def runs(by: Actor, process: Process) -> bool:
+    """Whether somebody works on a process for its department, or is the system."""
+    return by.holds("system") or by.holds("officer", "head", organisation=process.department.code)
+
+
+def may_conclude(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """The desk concludes the debate of single matters while a rolling stage is open."""
+    return _desk_on(by, stage, "discuss")
+
+
+def may_end_overdue(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """The desk, or the nightly task, ends what missed its support in time."""
+    return _desk_on(by, stage, "support")
+
+
+def may_open_forum(by: Actor, process: Process, at: datetime) -> Verdict:
+    """The department in charge opens and closes forums."""
+    if runs(by, process):
+        return YES
+    return no(_("Only officials of %(department)s may run forums here.") % {"department": process.department.name})
+
+
+def may_close_forum(by: Actor, forum: Forum, at: datetime) -> Verdict:
+    """An open forum is closed by those who may open one."""
+    if forum.closed_at is not None:
+        return no(_("This forum is closed already."))
+    return may_open_forum(by, forum.process, at)
+
+
+def may_moderate(by: Actor, comment: Comment, at: datetime) -> Verdict:
+    """Moderators hide what breaks the rules; so do officials of the department in charge."""
+    process = process_of(comment)
+    if by.holds("moderator") or runs(by, process):
+        return YES
+    return no(_("Only moderators may do this."))
+
+
+def may_appeal(by: Actor, comment: Comment, at: datetime) -> Verdict:
+    """The author of a hidden comment may object once."""
+    if comment.hidden_at is None:
+        return no(_("This comment is not hidden."))
+    if not by.known or by.person_id != comment.person_id:
+        return no(_("Only the author may object."))
+    if Appeal.objects.filter(comment=comment).exists():
+        return no(_("You have objected already; an objection is decided once."))
+    return YES
+
+
+def may_decide_appeal(by: Actor, appeal: Appeal, at: datetime) -> Verdict:
+    """Somebody else than the one who hid the comment decides, once."""
+    if appeal.decided_at is not None:
+        return no(_("This objection has been decided already."))
+    if appeal.comment.hidden_by == by.pseudonym:
+        return no(_("You hid this comment yourself; a colleague decides on the objection."))
+    return may_moderate(by, appeal.comment, at)
+
+
+def process_of(comment: Comment) -> Process:
+    """The process in which a comment was made."""
+    on = comment.matter or comment.forum
+    assert on is not None  # a constraint of the table  # noqa: S101
+    return on.process
+
+
+def _desk_on(by: Actor, stage: Stage, kind: str) -> Verdict:
+    if stage.kind != kind or not stage.is_open:
+        return no(_("%(stage)s is not an open stage of this kind.") % {"stage": stage.title})
+    if runs(by, stage.process):
+        return YES
+    department = stage.process.department.name
+    return no(_("Only officials of %(department)s may do this.") % {"department": department})
+
+
+def _matter_open(matter: Matter) -> Verdict:
+    if matter.ended_at is None:
+        return YES
+    return no(_("The journey of %(number)s has ended; its comments can be read.") % {"number": matter.number})
+
+
+def _forum_open(forum: Forum | None, at: datetime) -> Verdict:
+    if forum is None or forum.closed_at is not None or not forum.opens_on <= day_of(at) <= forum.closes_on:
+        return no(_("This forum is not open now."))
+    return YES

@@ -1,0 +1,39 @@
+"""What this room brings: support and debate, forums of the whole city, and their moderation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from madang.site.forums import figures as figures
+from madang.site.forums import queries
+from madang.site.forums.kinds import KINDS
+from madang.site.kit.actor import Actor
+from madang.site.kit.navigation import Entry, Queue, Task, add_entry, add_queue
+from madang.site.kit.stages import register_kind
+
+MODERATORS = ("moderator", "officer", "head")
+
+
+def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(title=row.text[:80], url=reverse("forums_desk:appeal", args=[row.pk]))
+        for row in queries.open_appeals()[:limit]
+    ]
+
+
+for kind in KINDS:
+    register_kind(kind)
+add_queue(
+    Queue(
+        name="forums.appeals",
+        title=_("Objections to hidden comments"),
+        roles=MODERATORS,
+        count=lambda by, at: queries.open_appeals().count(),
+        tasks=_tasks,
+    )
+)
+add_entry(Entry(_("Forums"), "forums:forums", order=40))
+add_entry(Entry(_("Moderation"), "forums_desk:moderation", place="desk", roles=MODERATORS, order=60))
+add_entry(Entry(_("New forum"), "forums_desk:new", place="desk", roles=("officer", "head"), order=61))

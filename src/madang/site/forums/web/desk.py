@@ -1,0 +1,153 @@
+"""Pages for officials: ending and concluding, forums, and moderation with its objections."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from madang.site.docket.models import Matter
+from madang.site.forums import actions, policy, queries
+from madang.site.forums.models import Appeal, Comment, Forum
+from madang.site.forums.web.forms import ConcludeForm, DecisionForm, ForumForm, ReasonForm, ResultForm
+from madang.site.forums.web.views import comment_of, place_of, stage_of
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
+from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.paging import page_of
+from madang.site.programmes.models import Process
+
+officials = roles("officer", "head")
+moderators = roles("officer", "head", "moderator")
+
+
+@page(allow=officials)
+def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """What seeks support, what is overdue, and the button that ends it."""
+    stage, at = stage_of(pk, "support"), clock.now()
+    if request.method == "POST":
+        ended = actions.end_overdue(by=request.actor, at=at, stage=stage)
+        done = ngettext("%(count)d matter was ended.", "%(count)d matters were ended.", len(ended))
+        messages.success(request, done % {"count": len(ended)})
+        return redirect("forums_desk:support_stage", pk)
+    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage)))
+    context = {
+        "stage": stage,
+        "needed": queries.threshold_on(stage, clock.day_of(at)),
+        "rows": page_of(request, rows.order_by("entered_at", "pk")),
+        "overdue": len(queries.overdue(stage, at)),
+        "verdict": policy.may_end_overdue(request.actor, stage, at),
+    }
+    return render(request, "forums/desk_support.html", context)
+
+
+@page(allow=officials)
+def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is debated, and passing on what was debated enough."""
+    stage, at = stage_of(pk, "discuss"), clock.now()
+    form = ConcludeForm(request.POST or None)
+    chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
+
+    def act(data: dict[str, Any]) -> object:
+        matters = list(Matter.objects.filter(pk__in=chosen, stage=stage).order_by("pk"))
+        return actions.conclude(by=request.actor, at=at, stage=stage, matters=matters, **data)
+
+    if request.method == "POST" and carried_out(form, act):
+        messages.success(request, _("Concluded and passed on."))
+        return redirect("forums_desk:discuss_stage", pk)
+    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage)))
+    context = {
+        "stage": stage,
+        "rows": page_of(request, rows.order_by("entered_at", "pk")),
+        "form": form,
+        "chosen": chosen,
+        "verdict": policy.may_conclude(request.actor, stage, at),
+    }
+    return render(request, "forums/desk_discuss.html", context)
+
+
+@page(allow=officials)
+def new_forum(request: HttpRequest) -> HttpResponse:
+    """Open a forum."""
+    offices = [grant.organisation for grant in request.actor.grants if grant.role in ("officer", "head")]
+    rows = Process.objects.filter(closed_at__isnull=True).order_by("-year", "code")
+    form = ForumForm(request.POST or None)
+    form.fields["process"].queryset = (  # type: ignore[attr-defined]
+        rows if None in offices else rows.filter(department__code__in=offices)
+    )
+    if request.method == "POST" and carried_out(
+        form, lambda data: actions.open_forum(by=request.actor, at=clock.now(), **data)
+    ):
+        messages.success(request, _("The forum is open."))
+        return redirect("forums:forums")
+    return render(request, "forums/desk_new.html", {"form": form})
+
+
+@page(allow=officials)
+def close_forum(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a forum with its result."""
+    found = get_object_or_404(Forum.objects.select_related("process__department"), pk=pk)
+    form = ResultForm(request.POST or None)
+    if request.method == "POST" and carried_out(
+        form, lambda data: actions.close_forum(by=request.actor, at=clock.now(), forum=found, **data)
+    ):
+        messages.success(request, _("The forum is closed and its result published."))
+        return redirect("forums:forum", pk)
+    verdict = policy.may_close_forum(request.actor, found, clock.now())
+    return render(request, "forums/desk_close.html", {"forum": found, "form": form, "verdict": verdict})
+
+
+@page(allow=moderators)
+@require_safe
+def moderation(request: HttpRequest) -> HttpResponse:
+    """Objections that wait, and the latest comments."""
+    latest = Comment.objects.select_related("matter", "forum", "person").order_by("-at", "-pk")
+    context = {"appeals": list(queries.open_appeals()[:50]), "rows": page_of(request, latest)}
+    return render(request, "forums/desk_moderation.html", context)
+
+
+@page(allow=moderators)
+def hide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hide a comment with a reason."""
+    found = comment_of(pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and carried_out(
+        form, lambda data: actions.hide_comment(by=request.actor, at=clock.now(), comment=found, **data)
+    ):
+        messages.success(request, _("Hidden. The author was told why."))
+        return redirect(place_of(found))
+    verdict = policy.may_moderate(request.actor, found, clock.now())
+    context = {"comment": found, "form": form, "verdict": verdict, "place": place_of(found)}
+    return render(request, "forums/desk_hide.html", context)
+
+
+@page(allow=moderators)
+def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide on an objection."""
+    found = get_object_or_404(Appeal, pk=pk)
+    found.comment = comment_of(found.comment_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and carried_out(
+        form, lambda data: actions.decide_appeal(by=request.actor, at=clock.now(), appeal=found, **data)
+    ):
+        messages.success(request, _("Decided. The author was told."))
+        return redirect("forums_desk:moderation")
+    verdict = policy.may_decide_appeal(request.actor, found, clock.now())
+    context = {"appeal": found, "comment": found.comment, "form": form, "verdict": verdict}
+    return render(request, "forums/desk_appeal.html", context)
+
+
+def carried_out(form: Form, act: Any) -> bool:
+    """Whether a valid form's action was done; a refusal is told in the form, which keeps what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True

@@ -1,0 +1,210 @@
+"""Pages for citizens: supporting, debating a matter, forums of the whole city, objecting to hiding."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from madang.site.docket.models import Matter
+from madang.site.forums import actions, policy, queries
+from madang.site.forums.models import Comment, Forum, Support
+from madang.site.forums.settings import Support as SupportRules
+from madang.site.forums.web.forms import AppealForm, CommentForm
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
+from madang.site.kit.web.access import anyone, page, signed_in
+from madang.site.kit.web.paging import page_of
+from madang.site.people.web.limits import count_attempt
+from madang.site.programmes.models import Stage
+
+# One person may say so much in ten minutes; more looks like a machine.
+MOST, SECONDS = 20, 600
+
+
+def stage_of(pk: int, kind: str) -> Stage:
+    """A stage of one kind with its process and department. Raises Http404."""
+    return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind=kind)
+
+
+def matter_of(pk: int) -> Matter:
+    """A matter that is not hidden, with what policies ask for. Raises Http404."""
+    rows = Matter.objects.select_related("process__department", "stage__process__department", "area", "author")
+    return get_object_or_404(rows.exclude(ending="hidden"), pk=pk)
+
+
+def comment_of(pk: int) -> Comment:
+    """A comment with where it stands. Raises Http404."""
+    related = ("matter__process__department", "matter__stage", "forum__process__department", "person", "appeal")
+    return get_object_or_404(Comment.objects.select_related(*related), pk=pk)
+
+
+def place_of(comment: Comment) -> str:
+    """The address of the debate a comment belongs to."""
+    name, key = ("matter", comment.matter_id) if comment.matter_id else ("forum", comment.forum_id)
+    return redirect(f"forums:{name}", key).url
+
+
+@page(allow=anyone)
+@require_safe
+def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """What seeks support, and how many supports are needed."""
+    stage, at = stage_of(pk, "support"), clock.now()
+    rows = queries.with_counts(Matter.objects.filter(stage=stage)).select_related("area")
+    context = {
+        "stage": stage,
+        "rules": SupportRules.model_validate(stage.settings),
+        "needed": queries.threshold_on(stage, clock.day_of(at)),
+        "rows": page_of(request, rows.order_by("-support_count", "-filed_at", "-pk")),
+    }
+    return render(request, "forums/support_stage.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is being debated, the most debated first."""
+    stage = stage_of(pk, "discuss")
+    rows = queries.with_counts(Matter.objects.filter(stage=stage)).select_related("area")
+    context = {
+        "stage": stage,
+        "rows": page_of(request, rows.order_by("-comment_count", "-filed_at", "-pk")),
+        "forums": list(queries.forums().filter(process=stage.process)[:10]),
+    }
+    return render(request, "forums/discuss_stage.html", context)
+
+
+@page(allow=anyone)
+def matter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The debate on a matter: supports, comments, and the form to say something."""
+    found, at, actor = matter_of(pk), clock.now(), request.actor
+    form = CommentForm(request.POST or None)
+    if request.method == "POST" and _said(request, form, matter=found):
+        return redirect("forums:matter", pk)
+    stage = found.stage
+    seeks = stage is not None and stage.kind == "support"
+    own = Support.objects.filter(matter=found, person_id=actor.person_id or 0, withdrawn_at__isnull=True).exists()
+    context = {
+        **_debate(request, matter=found),
+        "matter": found,
+        "form": form,
+        "supports": queries.supports_of(found.pk),
+        "needed": queries.threshold_on(stage, clock.day_of(at)) if stage is not None and seeks else None,
+        "own": own,
+        "may_support": policy.may_support(actor, found, at),
+        "verdict": policy.may_comment(actor, found, None, at),
+    }
+    return render(request, "forums/matter.html", context)
+
+
+@page(allow=anyone)
+@require_POST
+def support(request: HttpRequest, pk: int) -> HttpResponse:
+    """Support a matter."""
+    found, at = matter_of(pk), clock.now()
+    _slow_down(request, "support")
+    actions.support(by=request.actor, at=at, matter=found)
+    messages.success(request, _("You support this now."))
+    return redirect("forums:matter", pk)
+
+
+@page(allow=anyone)
+@require_POST
+def unsupport(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the own support back."""
+    actions.unsupport(by=request.actor, at=clock.now(), matter=matter_of(pk))
+    messages.success(request, _("You took your support back."))
+    return redirect("forums:matter", pk)
+
+
+@page(allow=anyone)
+@require_safe
+def forums(request: HttpRequest) -> HttpResponse:
+    """All forums, open ones first."""
+    return render(request, "forums/forums.html", {"rows": page_of(request, queries.forums())})
+
+
+@page(allow=anyone)
+def forum(request: HttpRequest, pk: int) -> HttpResponse:
+    """A forum: its question, what it grew from, what was said, and its result."""
+    found = get_object_or_404(Forum.objects.select_related("process__department"), pk=pk)
+    form = CommentForm(request.POST or None)
+    if request.method == "POST" and _said(request, form, forum=found):
+        return redirect("forums:forum", pk)
+    at, actor = clock.now(), request.actor
+    context = {
+        **_debate(request, forum=found),
+        "forum": found,
+        "form": form,
+        "matters": list(found.matters.exclude(ending="hidden").order_by("pk")[:50]),
+        "verdict": policy.may_comment(actor, None, found, at),
+        "may_close": policy.may_close_forum(actor, found, at),
+    }
+    return render(request, "forums/forum.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """One comment: where it was made, why it is hidden, and what became of the objection."""
+    found = comment_of(pk)
+    at, actor = clock.now(), request.actor
+    context = {
+        "comment": found,
+        "place": place_of(found),
+        "own": actor.known and actor.person_id == found.person_id,
+        "form": AppealForm(),
+        "may_appeal": policy.may_appeal(actor, found, at),
+        "may_moderate": policy.may_moderate(actor, found, at),
+    }
+    return render(request, "forums/comment.html", context)
+
+
+@page(allow=anyone)
+@require_POST
+def like(request: HttpRequest, pk: int) -> HttpResponse:
+    """Like a comment."""
+    found = comment_of(pk)
+    _slow_down(request, "like")
+    actions.like(by=request.actor, at=clock.now(), comment=found)
+    return redirect(place_of(found))
+
+
+@page(allow=signed_in)
+@require_POST
+def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Object to the hiding of the own comment."""
+    found = comment_of(pk)
+    actions.appeal(by=request.actor, at=clock.now(), comment=found, text=request.POST.get("text", ""))
+    messages.success(request, _("Your objection was received. Somebody else decides on it."))
+    return redirect("forums:comment", pk)
+
+
+def _debate(request: HttpRequest, **on: Any) -> dict[str, Any]:
+    rows = queries.comments(person_id=request.actor.person_id, **on)
+    thing = on.get("matter") or on["forum"]
+    may_hide = request.actor.holds("moderator") or policy.runs(request.actor, thing.process)
+    return {"comments": page_of(request, rows), "stances": queries.stances(rows), "may_hide": may_hide}
+
+
+def _said(request: HttpRequest, form: CommentForm, **on: Any) -> bool:
+    """Whether the comment was made; otherwise the form says why not and keeps what was typed."""
+    if not form.is_valid():
+        return False
+    at = clock.now()
+    try:
+        _slow_down(request, "comment")
+        actions.comment(by=request.actor, at=at, **on, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, _("Your comment is published."))
+    return True
+
+
+def _slow_down(request: HttpRequest, what: str) -> None:
+    if request.actor.known:
+        who = str(request.actor.person_id)
+        count_attempt(what=f"forums.{what}", who=who, at=clock.now(), most=MOST, seconds=SECONDS)

@@ -1,0 +1,118 @@
+"""Meetings and courses: who was there, what was said, who completed what."""
+
+from django.db import models
+from django.db.models import Q
+
+from madang.site.kit.language import named
+from madang.site.people.models import Organisation, Person
+from madang.site.programmes.models import Process, Stage
+
+
+class Gathering(models.Model):
+    """One meeting: written, by video, face to face or combined."""
+
+    class Mode(models.TextChoices):
+        WRITTEN = "written"
+        VIDEO = "video"
+        FACE_TO_FACE = "face_to_face"
+        COMBINED = "combined"
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="gatherings")
+    stage = models.ForeignKey(Stage, models.PROTECT, null=True, related_name="gatherings")
+    body = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="gatherings")
+    kind = models.CharField(max_length=30, default="meeting")
+    number = models.PositiveSmallIntegerField()
+    mode = models.CharField(max_length=12, choices=Mode.choices)
+    title_ko = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=200, blank=True)
+    agenda = models.TextField(blank=True)
+    held_at = models.DateTimeField()
+    minutes = models.TextField(blank=True)
+    minutes_at = models.DateTimeField(null=True)
+    title = named("title")
+
+    class Meta:
+        ordering = ["held_at", "pk"]
+        indexes = [models.Index(fields=["process", "kind", "mode"])]
+
+    def __str__(self) -> str:
+        return self.title_ko
+
+
+class Attendance(models.Model):
+    """Who attended a meeting: a person, or a head count where nobody was asked for a name.
+
+    `part` is what they did there: participant, speaker or viewer.
+    """
+
+    gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="attendance")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="attendance")
+    part = models.CharField(max_length=20, default="participant")
+    heads = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gathering", "person", "part"], condition=Q(person__isnull=False), name="attended_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gathering_id}: {self.heads}"
+
+
+class Course(models.Model):
+    """A course of a programme; completing it gives the claim course_done:<code>."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="courses")
+    code = models.CharField(max_length=60)
+    title_ko = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=200, blank=True)
+    audience = models.CharField(max_length=40)
+    hours = models.PositiveSmallIntegerField()
+    lectures = models.PositiveSmallIntegerField(null=True)
+    group_size = models.PositiveSmallIntegerField(null=True)
+    title = named("title")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["process", "code"], name="course_once_in_process")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Cohort(models.Model):
+    """One run of a course. `headcount` is what an institution reports that keeps its students' data."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
+    title_ko = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=200, blank=True)
+    mode = models.CharField(max_length=12, choices=Gathering.Mode.choices)
+    institution = models.CharField(max_length=120, blank=True)
+    starts_on = models.DateField()
+    headcount = models.PositiveIntegerField(null=True)
+    headcount_source = models.CharField(max_length=200, blank=True)
+    headcount_at = models.DateTimeField(null=True)
+    title = named("title")
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title_ko
+
+
+class Enrolment(models.Model):
+    """A learner in a cohort: hours attended, and when the course was completed."""
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="enrolments")
+    enrolled_at = models.DateTimeField()
+    hours = models.PositiveSmallIntegerField(default=0)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "person"], name="enrolled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id}: {self.person_id}"

@@ -1,0 +1,171 @@
+"""Pages of meetings and courses for the office that runs them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from madang.site.gatherings import actions, policy, queries
+from madang.site.gatherings.models import Cohort, Course, Gathering
+from madang.site.gatherings.web import forms as ours
+from madang.site.gatherings.web.views import stage_named
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused, require
+from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.paging import page_of
+from madang.site.people.models import Organisation
+from madang.site.programmes.models import Process, Stage
+
+OFFICE = roles("officer", "head", "operator")
+
+
+def _done(form: forms.Form, act: Callable[..., Any], **more: Any) -> bool:
+    """Whether the action was done; otherwise the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        act(at=clock.now(), **more, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+def _may_run(request: HttpRequest, process: Process) -> None:
+    require(policy.may_run(request.actor, process, clock.now()))  # type: ignore[attr-defined]
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def meetings(request: HttpRequest, pk: int) -> HttpResponse:
+    """The meetings of a stage; a POST holds one."""
+    stage = stage_named(pk, "meet")
+    _may_run(request, stage.process)
+    suggested = {"number": queries.next_number(stage), **ours.first_moment()}
+    form = ours.HoldForm(request.POST or None, initial=suggested)
+    if request.method == "POST":
+        more = {"by": request.actor, "process": stage.process, "stage": stage, "body": _body(stage)}  # type: ignore[attr-defined]
+        if _done(form, actions.hold, **more):
+            messages.success(request, _("The meeting is in the calendar."))
+            return redirect("gatherings_desk:meetings", pk)
+    context = {"stage": stage, "form": form, "page": page_of(request, queries.of_stage(stage))}
+    return render(request, "gatherings/desk_meetings.html", context)
+
+
+def _body(stage: Stage) -> Organisation | None:
+    return Organisation.objects.filter(code=stage.settings.get("body", ""), kind=Organisation.Kind.BODY).first()
+
+
+def _gathering(request: HttpRequest, pk: int) -> Gathering:
+    found = get_object_or_404(Gathering.objects.select_related("process__department", "stage", "body"), pk=pk)
+    _may_run(request, found.process)
+    return found
+
+
+@page(allow=OFFICE)
+@require_safe
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting: attendance and minutes."""
+    return _meeting_page(request, _gathering(request, pk))
+
+
+def _meeting_page(
+    request: HttpRequest,
+    gathering: Gathering,
+    attendance: forms.Form | None = None,
+    minutes: forms.Form | None = None,
+) -> HttpResponse:
+    context = {
+        "gathering": gathering,
+        "present": queries.present_by_part(gathering),
+        "attendance_form": attendance or ours.AttendanceForm(),
+        "minutes_form": minutes or ours.MinutesForm(initial={"text": gathering.minutes}),
+    }
+    return render(request, "gatherings/desk_meeting.html", context)
+
+
+@page(allow=OFFICE)
+@require_POST
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note who attended."""
+    gathering, form = _gathering(request, pk), ours.AttendanceForm(request.POST)
+    if not _done(form, actions.record_attendance, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
+        return _meeting_page(request, gathering, attendance=form)
+    messages.success(request, _("The attendance is noted."))
+    return redirect("gatherings_desk:meeting", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish the minutes."""
+    gathering, form = _gathering(request, pk), ours.MinutesForm(request.POST)
+    if not _done(form, actions.publish_minutes, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
+        return _meeting_page(request, gathering, minutes=form)
+    messages.success(request, _("The minutes are published."))
+    return redirect("gatherings_desk:meeting", pk)
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def courses(request: HttpRequest, pk: int) -> HttpResponse:
+    """The courses of a process and their runs; a POST opens a course."""
+    stage = stage_named(pk, "learn")
+    _may_run(request, stage.process)
+    rules = stage.rules.model_dump()
+    suggested = {"code": rules["course"], "hours": rules["hours"], "group_size": rules["group_size"]}
+    form = ours.CourseForm(request.POST or None, initial=suggested)
+    if request.method == "POST" and _done(form, actions.open_course, by=request.actor, process=stage.process):  # type: ignore[attr-defined]
+        messages.success(request, _("The course is open."))
+        return redirect("gatherings_desk:courses", pk)
+    context = {
+        "stage": stage,
+        "form": form,
+        "courses": queries.courses(stage.process),
+        "page": page_of(request, queries.cohorts(stage.process)),
+    }
+    return render(request, "gatherings/desk_courses.html", context)
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a run of a course."""
+    course = get_object_or_404(Course.objects.select_related("process__department"), pk=pk)
+    _may_run(request, course.process)
+    form = ours.RunForm(request.POST or None, course=course)
+    if request.method == "POST" and _done(form, actions.open_cohort, by=request.actor, course=course):  # type: ignore[attr-defined]
+        messages.success(request, _("The run is open for enrolment."))
+        return redirect("gatherings_desk:run", course.cohorts.latest("pk").pk)
+    return render(request, "gatherings/desk_open_run.html", {"course": course, "form": form})
+
+
+STEPS: dict[str, tuple[type[forms.Form], Callable[..., Any]]] = {
+    "enrol": (ours.EnrolForm, actions.enrol),
+    "attend": (ours.AttendForm, actions.attend),
+    "complete": (ours.CompleteForm, actions.complete),
+    "headcount": (ours.HeadcountForm, actions.report_headcount),
+}
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run: who learns in it; a POST enrols, notes hours or completion, or a head count (`do` says which)."""
+    cohort = get_object_or_404(Cohort.objects.select_related("course__process__department"), pk=pk)
+    _may_run(request, cohort.course.process)
+    shown = {name: form(auto_id=f"id_{name}_%s") for name, (form, _act) in STEPS.items()}
+    chosen = request.POST.get("do", "")
+    if request.method == "POST" and chosen in STEPS:
+        form, act = STEPS[chosen]
+        shown[chosen] = form(request.POST, auto_id=f"id_{chosen}_%s")
+        if _done(shown[chosen], act, by=request.actor, cohort=cohort):  # type: ignore[attr-defined]
+            messages.success(request, _("That is noted."))
+            return redirect("gatherings_desk:run", pk)
+    context = {"cohort": cohort, "forms": shown, "page": page_of(request, queries.learners(cohort))}
+    return render(request, "gatherings/desk_run.html", context)

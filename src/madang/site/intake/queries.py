@@ -1,0 +1,84 @@
+"""What intake's pages show: the form of a call, drafts, and titles that resemble each other."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from madang.site.docket.models import Matter
+from madang.site.intake.models import Draft, Form
+from madang.site.kit.verdict import Refused
+from madang.site.people import vault
+from madang.site.programmes.models import Process, Stage
+
+ALIKE = 0.45
+
+
+def form_of(stage: Stage) -> Form:
+    """The form of a call, read once for each stage object. Raises Refused if it was not loaded."""
+    known: Form | None = stage.__dict__.get("_form")
+    if known is None:
+        known = stage.__dict__["_form"] = form_named(stage.settings["form"])
+    return known
+
+
+def form_named(key: str) -> Form:
+    """The form of a key such as "proposal@1". Raises Refused if it was not loaded."""
+    code, _sep, version = key.partition("@")
+    form = Form.objects.filter(code=code, version=int(version) if version.isdecimal() else 0).first()
+    if form is None:
+        raise Refused(_("The form %(form)s is missing; load it with the city's folder.") % {"form": key})
+    return form
+
+
+def fields_of(stage: Stage) -> Sequence[Mapping[str, str]]:
+    """The policy fields to choose from at a stage (code, ko, en); none where its settings name no set."""
+    sets = stage.process.recipe.get("field_sets", {})
+    return sets.get(stage.settings.get("fields", ""), {}).get("fields", [])
+
+
+def draft_of(person_id: int, stage: Stage) -> dict[str, Any] | None:
+    """What a person has written so far, personal answers too; None without a draft."""
+    draft = Draft.objects.filter(person_id=person_id, stage=stage).first()
+    if draft is None:
+        return None
+    try:
+        personal = json.loads(vault.unseal(bytes(draft.sealed))) if draft.sealed else {}
+    except InvalidToken:
+        # Sealed with an earlier key: the public part of the draft is still worth keeping.
+        personal = {}
+    return {**draft.data, **personal}
+
+
+def filed(stage: Stage) -> QuerySet[Matter]:
+    """What was filed at a call and may be read by anybody, the latest first."""
+    rows = Matter.objects.filter(process_id=stage.process_id).exclude(ending="hidden")
+    return rows.select_related("area", "stage").order_by("-filed_at", "-pk")
+
+
+def similar(process: Process, title: str, *, but: int | None = None, limit: int = 8) -> list[Matter]:
+    """Matters under way in a process whose titles resemble one, the most alike first.
+
+    Alike by the pairs of letters they share (Dice 1945), spaces left out: word order and particles
+    count for little, which suits Korean titles.
+    """
+    wanted = _pairs(title)
+    if not wanted:
+        return []
+    rows = Matter.objects.filter(process=process, ended_at__isnull=True).exclude(pk=but or 0).values_list("pk", "title")
+    scored = [(_dice(wanted, _pairs(other)), pk) for pk, other in rows.iterator()]
+    best = sorted((row for row in scored if row[0] >= ALIKE), key=lambda row: (-row[0], row[1]))[:limit]
+    found = Matter.objects.select_related("stage").in_bulk([pk for _score, pk in best])
+    return [found[pk] for _score, pk in best]
+
+
+def _pairs(text: str) -> frozenset[str]:
+    letters = "".join(text.lower().split())
+    return frozenset(letters[index : index + 2] for index in range(len(letters) - 1))
+
+
+def _dice(one: frozenset[str], other: frozenset[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if other else 0.0

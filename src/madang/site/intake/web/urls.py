@@ -1,0 +1,21 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from madang.site.intake.web import desk, views
+
+app_name = "intake"
+urlpatterns = [
+    path("intake/calls/<int:pk>/", views.call, name="call"),
+    path("intake/calls/<int:pk>/write/", views.write, name="write"),
+    path("intake/calls/<int:pk>/draft/", views.draft, name="draft"),
+    path("intake/matters/<str:number>/receipt/", views.receipt, name="receipt"),
+    path("intake/matters/<str:number>/change/", views.revise, name="revise"),
+    path("intake/matters/<str:number>/withdraw/", views.withdraw, name="withdraw"),
+]
+desk_urlpatterns = [
+    path("intake/calls/<int:pk>/", desk.call, name="call"),
+    path("intake/calls/<int:pk>/paper/", desk.paper, name="paper"),
+    path("intake/matters/<str:number>/merge/", desk.merge, name="merge"),
+    path("intake/matters/<str:number>/personal/", desk.personal, name="personal"),
+]

@@ -1,0 +1,143 @@
+"""Pages for citizens: what a call asks for and of whom, writing with a draft, the receipt, changing, withdrawing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from madang.site.docket.models import Matter
+from madang.site.intake import actions, policy, queries
+from madang.site.intake.models import Draft
+from madang.site.intake.web.forms import AnswerForm, NoteForm, ReasonForm, build_form, uploads
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused, require
+from madang.site.kit.web.access import anyone, page, signed_in
+from madang.site.kit.web.paging import page_of
+from madang.site.people.claims import sentence
+from madang.site.programmes.models import Stage
+
+
+def call_of(pk: int) -> Stage:
+    """A call with its process and department. Raises Http404."""
+    return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind="call")
+
+
+def matter_of(number: str) -> Matter:
+    """A matter with what policies ask for. Raises Http404."""
+    rows = Matter.objects.select_related("process__department", "stage__process__department", "area")
+    return get_object_or_404(rows, number=number)
+
+
+def page_form(stage: Stage, *args: Any, **kwargs: Any) -> AnswerForm:
+    """The form of a call as its page."""
+    return build_form(queries.form_of(stage), fields=queries.fields_of(stage))(*args, **kwargs)
+
+
+@page(allow=anyone)
+@require_safe
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is asked, of whom and until when; whether the reader may take part, and if not, why not."""
+    stage, at, actor = call_of(pk), clock.now(), request.actor
+    rules = policy.rules_of(stage)
+    context = {
+        "stage": stage,
+        "rules": rules,
+        "who": [sentence(rule) for rule in rules.who],
+        "verdict": policy.may_write(actor, stage, at),
+        "draft": Draft.objects.filter(person_id=actor.person_id or 0, stage=stage).first(),
+        "rows": page_of(request, queries.filed(stage)),
+    }
+    return render(request, "intake/call.html", context)
+
+
+@page(allow=signed_in)
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write, keep a draft, and file."""
+    stage, at, actor = call_of(pk), clock.now(), request.actor
+    require(policy.may_write(actor, stage, at))
+    if request.method != "POST":
+        form = page_form(stage, initial=queries.draft_of(actor.person_id or 0, stage) or {})
+        return render(request, "intake/write.html", {"stage": stage, "form": form})
+    form = page_form(stage, request.POST, request.FILES)
+    form.is_valid()
+    if request.POST.get("do") == "save":
+        actions.save_draft(by=actor, at=at, stage=stage, data=form.answers())
+        messages.success(request, _("Saved. You can go on whenever you like; only you can see it."))
+        return redirect("intake:write", stage.pk)
+    if request.POST.get("do") == "discard":
+        actions.discard_draft(by=actor, at=at, stage=stage)
+        messages.success(request, _("Your draft was thrown away."))
+        return redirect("intake:call", stage.pk)
+    try:
+        filed = actions.submit(by=actor, at=at, stage=stage, data=form.answers(), attachments=uploads(request))
+    except Refused as refused:
+        form.told(refused)
+        return render(request, "intake/write.html", {"stage": stage, "form": form})
+    return redirect("intake:receipt", filed.number)
+
+
+@page(allow=signed_in)
+@require_POST
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a draft while somebody writes; answers without a page."""
+    stage = call_of(pk)
+    form = page_form(stage, request.POST)
+    form.is_valid()
+    actions.save_draft(by=request.actor, at=clock.now(), stage=stage, data=form.answers())
+    return HttpResponse(status=204)
+
+
+@page(allow=signed_in)
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt of what somebody filed: its number, when, and where to see what becomes of it."""
+    matter = matter_of(number)
+    if matter.author_id != request.actor.person_id and not policy.runs(request.actor, matter.process):
+        raise Refused(_("This receipt belongs to somebody else."))
+    at = clock.now()
+    context = {
+        "matter": matter,
+        "similar": queries.similar(matter.process, matter.title, but=matter.pk, limit=5),
+        "files": matter.attachments.count(),
+        "may_revise": policy.may_revise(request.actor, matter, at),
+        "may_withdraw": policy.may_withdraw(request.actor, matter, at),
+    }
+    return render(request, "intake/receipt.html", context)
+
+
+@page(allow=signed_in)
+def revise(request: HttpRequest, number: str) -> HttpResponse:
+    """Change what was filed; the old versions stay readable."""
+    matter, at, actor = matter_of(number), clock.now(), request.actor
+    require(policy.may_revise(actor, matter, at))
+    latest = matter.revisions.latest("number")
+    call = matter.process.stages.filter(kind="call").order_by("order").select_related("process").first()
+    fields = queries.fields_of(call) if call else []
+    built = build_form(queries.form_named(latest.form), fields=fields)
+    form = built(request.POST or None, initial=latest.data)
+    note = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and note.is_valid():
+        try:
+            actions.revise(by=actor, at=at, matter=matter, data=form.answers(), note=note.cleaned_data["note"])
+        except Refused as refused:
+            form.told(refused)
+        else:
+            messages.success(request, _("Changed. Those who follow it were told."))
+            return redirect("desk:matter", matter.number)
+    return render(request, "intake/revise.html", {"matter": matter, "form": form, "note": note})
+
+
+@page(allow=signed_in)
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask once more, then withdraw."""
+    matter, at = matter_of(number), clock.now()
+    require(policy.may_withdraw(request.actor, matter, at))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.withdraw(by=request.actor, at=at, matter=matter, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Withdrawn."))
+        return redirect("desk:matter", matter.number)
+    return render(request, "intake/withdraw.html", {"matter": matter, "form": form})

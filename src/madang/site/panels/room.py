@@ -1,0 +1,56 @@
+"""What this room brings: the kinds `draw` and `appoint`, the desk's queue, figures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import end_of
+from madang.site.kit.navigation import Queue, Task, add_queue
+from madang.site.kit.stages import StageKind, register_kind
+from madang.site.panels import actions, policy, queries, settings
+from madang.site.panels import figures as figures
+
+DRAW = StageKind(
+    name="draw",
+    title_ko="추첨",
+    title_en="draw by lot",
+    Settings=settings.Draw,
+    citizen_page="panels:draw",
+    desk_page="panels_desk:draw",
+    verbs={"freeze": policy.may_freeze, "draw": policy.may_draw, "call_reserves": policy.may_call_reserves},
+    closed=actions.close_draw,
+)
+APPOINT = StageKind(
+    name="appoint",
+    title_ko="위촉",
+    title_en="appointment",
+    Settings=settings.Appoint,
+    citizen_page="panels:appointment",
+    desk_page="panels_desk:appointment",
+    verbs={"appoint": policy.may_run},
+    closed=actions.close_appointment,
+)
+
+
+def _count(by: Actor, at: datetime) -> int:
+    return queries.waiting_draws(by, at).count()
+
+
+def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(
+            title=stage.title,
+            url=reverse(stage.behaviour.desk_page, args=[stage.pk]),
+            due=end_of(stage.closes_on) if stage.closes_on else None,
+            context=stage.process.title,
+        )
+        for stage in queries.waiting_draws(by, at)[:limit]
+    ]
+
+
+register_kind(DRAW)
+register_kind(APPOINT)
+add_queue(Queue("panels.draws", _("Draws and appointments"), ("officer", "head"), _count, _tasks))

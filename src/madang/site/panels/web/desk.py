@@ -1,0 +1,127 @@
+"""Pages of draws and appointments for the office in charge."""
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused, require
+from madang.site.kit.web.access import page, roles
+from madang.site.panels import actions, policy, queries
+from madang.site.panels.models import Drawn
+from madang.site.panels.web.forms import DrawForm, FreezeForm
+from madang.site.panels.web.views import called_page, stage_named, strata_page
+from madang.site.programmes.models import Stage
+
+OFFICE = roles("officer", "head")
+
+
+@page(allow=OFFICE)
+@require_safe
+def draw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next step of a draw, and the replies."""
+    return _desk(request, stage_named(pk, "draw"))
+
+
+def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawing: Form | None = None) -> HttpResponse:
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    require(policy.may_oversee(by, stage, at))
+    found = queries.draw_of(stage)
+    context = {
+        "stage": stage,
+        "rules": stage.rules,
+        "draw": found,
+        "strata": strata_page(request, found),
+        "candidates": stage.matters.count(),
+        "freeze_form": freeze or FreezeForm(),
+        "draw_form": drawing or DrawForm(),
+        "may_freeze": policy.may_freeze(by, stage, at),
+        "may_draw": policy.may_draw(by, stage, at),
+        "may_call_reserves": policy.may_call_reserves(by, stage, at),
+        "called": called_page(request, found),
+    }
+    return render(request, "panels/desk_draw.html", context)
+
+
+@page(allow=OFFICE)
+@require_POST
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the list of candidates."""
+    stage, form = stage_named(pk, "draw"), FreezeForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, stage, freeze=form)
+    try:
+        actions.freeze(by=request.actor, at=clock.now(), stage=stage, **form.cleaned_data)  # type: ignore[attr-defined]
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _desk(request, stage, freeze=form)
+    messages.success(request, _("The list is frozen; its hash and the commitment are published."))
+    return redirect("panels_desk:draw", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def drawing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw by lot."""
+    stage, form = stage_named(pk, "draw"), DrawForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, stage, drawing=form)
+    try:
+        actions.draw(by=request.actor, at=clock.now(), stage=stage, **form.cleaned_data)  # type: ignore[attr-defined]
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _desk(request, stage, drawing=form)
+    messages.success(request, _("The draw has taken place; those drawn have been told."))
+    return redirect("panels_desk:draw", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def reserves(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call reserves for the seats that were given up."""
+    stage = stage_named(pk, "draw")
+    called = actions.call_reserves(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
+    messages.success(request, _("Reserves called: %(count)d.") % {"count": len(called)})
+    return redirect("panels_desk:draw", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def reply(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+    """Note a reply that was given by telephone or letter."""
+    rows = Drawn.objects.select_related("draw__stage__process__department", "matter")
+    drawn = get_object_or_404(rows, pk=entry, draw__stage_id=pk)
+    accepts = request.POST.get("accepts") == "yes"
+    actions.reply(by=request.actor, at=clock.now(), drawn=drawn, accepts=accepts)  # type: ignore[attr-defined]
+    messages.success(request, _("The reply of %(ticket)s is noted.") % {"ticket": drawn.ticket})
+    return redirect("panels_desk:draw", pk)
+
+
+@page(allow=OFFICE)
+@require_safe
+def appointment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who waits for a seat in which body."""
+    stage = stage_named(pk, "appoint")
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    require(policy.may_oversee(by, stage, at))
+    context = {
+        "stage": stage,
+        "rules": stage.rules,
+        "body": queries.body_of(stage),
+        "waiting": stage.matters.count(),
+        "may_appoint": policy.may_run(by, stage, at),
+    }
+    return render(request, "panels/desk_appointment.html", context)
+
+
+@page(allow=OFFICE)
+@require_POST
+def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give everybody in the stage a seat."""
+    stage = stage_named(pk, "appoint")
+    seats = actions.appoint(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
+    messages.success(request, _("Appointed: %(count)d.") % {"count": len(seats)})
+    return redirect("panels_desk:appointment", pk)

@@ -1,0 +1,55 @@
+"""Which body reviews a matter, who sits in it, and who has a conflict of interest.
+
+A stage names one body by its code, or a set of bodies "name/*": the body of a matter is then
+"name/<field of the matter>".
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from madang.site.docket.models import Matter
+from madang.site.people.claims import valid_at
+from madang.site.people.models import Claim, RoleGrant
+from madang.site.programmes.models import Stage
+from madang.site.reviews.settings import Review, rules_of
+
+
+def body_for(stage: Stage, matter: Matter) -> str:
+    """The code of the body that reviews a matter."""
+    named = rules_of(stage, Review).bodies
+    return f"{named[:-2]}/{matter.field}" if named.endswith("/*") else named
+
+
+def memberships(person_ids: Iterable[int], at: datetime) -> dict[int, frozenset[str]]:
+    """The codes of bodies and organisations that people belong to, by seat or by office."""
+    people = set(person_ids)
+    found: dict[int, set[str]] = {person: set() for person in people}
+    seats = Claim.objects.filter(valid_at(at), kind="member_of", person_id__in=people)
+    offices = RoleGrant.objects.filter(valid_at(at), person_id__in=people, organisation__isnull=False)
+    for person, code in seats.values_list("person_id", "value"):
+        found[person].add(code)
+    for person, code in offices.values_list("person_id", "organisation__code"):
+        found[person].add(code)
+    return {person: frozenset(codes) for person, codes in found.items()}
+
+
+def members(stage: Stage, matters: Iterable[Matter], at: datetime) -> dict[str, list[int]]:
+    """The members of each body that has a matter to review: {code of the body: keys of people}."""
+    wanted: dict[str, list[int]] = {body_for(stage, matter): [] for matter in matters}
+    rows = Claim.objects.filter(valid_at(at), kind="member_of", value__in=wanted)
+    for code, person in rows.order_by("person_id").values_list("value", "person_id").distinct():
+        wanted[code].append(person)
+    return wanted
+
+
+def conflict(stage: Stage, matter: Matter, person_id: int, belongs_to: Collection[str]) -> str:
+    """Why a person may not score a matter, as a sentence; empty if they may."""
+    if body_for(stage, matter) not in belongs_to:
+        return _("They do not sit in %(body)s.") % {"body": body_for(stage, matter)}
+    if matter.author_id == person_id:
+        return _("Nobody scores their own proposal.")
+    if matter.organisation is not None and matter.organisation.code in belongs_to:
+        return _("Nobody scores what their own organisation proposed.")
+    return ""

@@ -1,0 +1,143 @@
+"""Who may screen, score, object and decide. Denied by default; the reason is shown on the page."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from madang.site.docket.models import Matter
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
+from madang.site.kit.verdict import YES, Verdict, first_no, no
+from madang.site.people import claims
+from madang.site.programmes.models import Stage
+from madang.site.reviews.models import Assignment, Objection, Screening
+from madang.site.reviews.settings import Object, rules_of
+
+OFFICIALS = ("officer", "head")
+# Journeys that ended by the author's own step, or that go on elsewhere, are no decision to object to.
+NOT_OBJECTED = ("withdrawn", "merged", "handed_over")
+
+
+def may_refer(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Referring matters to departments: officials of the process's department."""
+    return first_no(_open(stage, "screen"), _official(by, stage))
+
+
+def may_rule(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Ruling on any matter of a screening: officials of the process's department."""
+    return first_no(_open(stage, "screen"), _official(by, stage))
+
+
+def may_rule_on(by: Actor, screening: Screening, at: datetime) -> Verdict:
+    """Ruling on one matter, or pausing its clock: also officials of the department it was referred to."""
+    opened = _open(screening.stage, "screen")
+    if not opened.ok:
+        return opened
+    if screening.department is not None and by.holds(*OFFICIALS, organisation=screening.department.code):
+        return YES
+    return _official(by, screening.stage)
+
+
+def may_estimate_cost(by: Actor, matter: Matter, at: datetime) -> Verdict:
+    """Costing: officials of the process's department or of the one the matter was referred to, while it is screened."""
+    if matter.stage is None or matter.stage.kind != "screen" or not matter.stage.is_open:
+        return no(_("%(number)s is not being screened, so its cost is settled.") % {"number": matter.number})
+    if _official(by, matter.stage).ok:
+        return YES
+    referred = Screening.objects.filter(matter=matter, stage=matter.stage).select_related("department").first()
+    if referred and referred.department and by.holds(*OFFICIALS, organisation=referred.department.code):
+        return YES
+    return _official(by, matter.stage)
+
+
+def may_assign(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Assigning reviewers: officials of the process's department."""
+    return first_no(_open(stage, "review"), _official(by, stage))
+
+
+def may_submit_scores(by: Actor, stage: Stage, person_id: int | None, at: datetime) -> Verdict:
+    """Scoring: reviewers their own sheets; the system may enter those of anybody."""
+    opened = _open(stage, "review")
+    if not opened.ok:
+        return opened
+    if person_id is None:
+        return no(_("Please sign in first."))
+    if by.person_id == person_id or by.holds("system"):
+        return YES
+    return no(_("Everybody fills in their own score sheets only."))
+
+
+def may_score(by: Actor, assignment: Assignment, at: datetime) -> Verdict:
+    """Scoring one matter: its assigned reviewer, unless recused or its author."""
+    if assignment.recused:
+        return no(_("You stepped back from %(number)s.") % {"number": assignment.matter.number})
+    if assignment.matter.author_id == assignment.person_id:
+        return no(_("Nobody scores their own proposal (%(number)s).") % {"number": assignment.matter.number})
+    return may_submit_scores(by, assignment.stage, assignment.person_id, at)
+
+
+def may_recuse(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Stepping back: reviewers of the stage; whether they are assigned is seen from the matter."""
+    return first_no(_open(stage, "review"), YES if by.known else no(_("Please sign in first.")))
+
+
+def may_object(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Objecting: everybody signed in, within the window."""
+    opened = _open(stage, "object")
+    if not opened.ok:
+        return opened
+    if not by.known:
+        return no(_("Please sign in first: an objection needs somebody to answer to."))
+    if day_of(at) > window_ends(stage):
+        return no(_("The time for objections ended on %(day)s.") % {"day": window_ends(stage).isoformat()})
+    return YES
+
+
+def may_object_to(by: Actor, stage: Stage, matter: Matter, at: datetime) -> Verdict:
+    """Objecting to one matter: its journey must have ended in an earlier stage by somebody's decision."""
+    verdict = may_object(by, stage, at)
+    if not verdict.ok:
+        return verdict
+    if matter.process_id != stage.process_id or matter.ended_at is None or matter.ending in NOT_OBJECTED:
+        return no(_("There is no decision against %(number)s to object to.") % {"number": matter.number})
+    return YES
+
+
+def window_ends(stage: Stage) -> date:
+    """The last day of the window for objections: the stage's days after the day it opened.
+
+    Raises ValueError for a stage that never opened.
+    """
+    if stage.opened_at is None:
+        raise ValueError(f"{stage} has not been opened, so its window has no end.")
+    return day_of(stage.opened_at) + timedelta(days=rules_of(stage, Object).days)
+
+
+def may_decide_objection(by: Actor, objection: Objection, at: datetime) -> Verdict:
+    """Deciding on an objection: officials of the process's department, never on their own."""
+    verdict = first_no(_open(objection.stage, "object"), _official(by, objection.stage))
+    if verdict.ok and by.known and by.person_id == objection.person_id:
+        return no(_("Nobody decides on their own objection."))
+    return verdict
+
+
+def may_record_motion(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Recording what a body decided: officials of the process's department."""
+    return first_no(_open(stage, "decide"), _official(by, stage))
+
+
+def reviews_for(by: Actor, body: str, at: datetime) -> Verdict:
+    """Whether the actor sits in a reviewing body."""
+    return claims.check(person_id=by.person_id, rules=[f"member_of:{body}"], at=at)
+
+
+def _open(stage: Stage, kind: str) -> Verdict:
+    if stage.kind != kind or not stage.is_open:
+        return no(_("%(stage)s is not open for this.") % {"stage": stage.title})
+    return YES
+
+
+def _official(by: Actor, stage: Stage) -> Verdict:
+    if by.holds("system") or by.holds(*OFFICIALS, organisation=stage.process.department.code):
+        return YES
+    return no(_("Only officials of %(name)s may do this.") % {"name": stage.process.department.name})

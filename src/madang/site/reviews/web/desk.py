@@ -1,0 +1,198 @@
+"""Pages for officials: the queue with deadlines, rulings, costs, reviewers, objections and votes of bodies."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import formset_factory
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from madang.site.docket.models import Matter
+from madang.site.kit import clock
+from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.paging import page_of
+from madang.site.reviews import actions, policy, queries
+from madang.site.reviews.models import Objection, Screening
+from madang.site.reviews.settings import Decide, Review, Screen, rules_of
+from madang.site.reviews.web import forms
+from madang.site.reviews.web.views import stage_of
+
+officials = roles("officer", "head", "district_officer")
+
+
+@page(allow=officials)
+def screen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The queue of a screening: choose matters, then refer them or rule on them."""
+    stage = stage_of(pk, "screen")
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    refer_form = forms.ReferForm(request.POST if request.POST.get("do") == "refer" else None)
+    rule_form = forms.RuleForm(request.POST if request.POST.get("do") == "rule" else None)
+    chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
+    if request.method == "POST":
+        matters = list(Matter.objects.filter(pk__in=chosen).order_by("number"))
+        refer = rule_form.data.get("do") != "rule"
+
+        def act(data: dict[str, Any]) -> object:
+            if refer:
+                return actions.refer(by=actor, at=at, stage=stage, matters=matters, **data)
+            passes = data["outcome"] == "suitable"
+            rulings = [actions.Ruled(row.pk, passes, data["reason"], data["outcome"]) for row in matters]
+            return actions.screen(by=actor, at=at, stage=stage, rulings=rulings)
+
+        if forms.carried_out(refer_form if refer else rule_form, act):
+            done = ngettext("%(count)s matter done.", "%(count)s matters done.", len(matters))
+            messages.success(request, done % {"count": len(matters)})
+            return redirect(request.get_full_path())
+    show = forms.ShowForm(request.GET)
+    context = {
+        "stage": stage,
+        "rules": rules_of(stage, Screen),
+        "rows": page_of(request, queries.filtered(queries.screening_rows(stage), request.GET.get("show", ""), at)),
+        "show": show,
+        "chosen": chosen,
+        "refer_form": refer_form,
+        "rule_form": rule_form,
+        "may_refer": policy.may_refer(actor, stage, at),
+    }
+    return render(request, "reviews/desk_screen.html", context)
+
+
+@page(allow=officials)
+def screening(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
+    """One matter under screening: its costs over time, and its clock."""
+    stage = stage_of(pk, "screen")
+    row = get_object_or_404(
+        Matter.objects.select_related("stage", "process__department"), pk=matter, process=stage.process
+    )
+    held = Screening.objects.filter(stage=stage, matter=row).select_related("department", "matter").first()
+    if held is not None:
+        held.stage = stage
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    cost_form = forms.CostForm(request.POST if request.POST.get("do") == "cost" else None)
+    pause_form = forms.ReasonForm(request.POST if request.POST.get("do") == "pause" else None)
+    if request.method == "POST":
+        done = False
+        if request.POST.get("do") == "cost":
+            done = forms.carried_out(cost_form, lambda data: actions.estimate_cost(by=actor, at=at, matter=row, **data))
+        elif held is not None and request.POST.get("do") == "pause":
+            done = forms.carried_out(pause_form, lambda data: actions.pause(by=actor, at=at, screening=held, **data))
+        elif held is not None:
+            actions.end_pause(by=actor, at=at, screening=held)
+            done = True
+        if done:
+            messages.success(request, _("Noted."))
+            return redirect(request.path)
+    pauses = list(held.pauses.order_by("started_at")) if held else []
+    context = {
+        "stage": stage,
+        "matter": row,
+        "screening": held,
+        "revision": row.revisions.order_by("-number").first(),
+        "costings": list(row.costings.order_by("-at", "-pk")[:50]),
+        "pauses": pauses,
+        "paused": any(pause.ended_at is None for pause in pauses),
+        "cost_form": cost_form,
+        "pause_form": pause_form,
+    }
+    return render(request, "reviews/desk_screening.html", context)
+
+
+@page(allow=officials)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the reviewers are; never what they gave."""
+    stage = stage_of(pk, "review")
+    context = {
+        "stage": stage,
+        "rules": rules_of(stage, Review),
+        "rows": page_of(request, queries.progress(stage)),
+        "verdict": policy.may_assign(request.actor, stage, clock.now()),  # type: ignore[attr-defined]
+    }
+    return render(request, "reviews/desk_review.html", context)
+
+
+@page(allow=officials)
+@require_POST
+def assign_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Assign every matter to the members of its body."""
+    stage = stage_of(pk, "review")
+    rows = actions.assign_all(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
+    done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
+    messages.success(request, done % {"count": len(rows)})
+    return redirect("reviews_desk:review", pk=stage.pk)
+
+
+@page(allow=officials)
+def objections(request: HttpRequest, pk: int) -> HttpResponse:
+    """The objections of a stage, undecided first."""
+    stage = stage_of(pk, "object")
+    context = {
+        "stage": stage,
+        "rows": page_of(request, queries.objections(stage)),
+        "until": policy.window_ends(stage) if stage.opened_at else None,
+    }
+    return render(request, "reviews/desk_objections.html", context)
+
+
+@page(allow=officials)
+def objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """One objection and the form to decide on it."""
+    rows = Objection.objects.select_related("matter", "stage__process__department")
+    row = get_object_or_404(rows, pk=pk)
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    form = forms.AnswerForm(request.POST or None)
+    if request.method == "POST" and forms.carried_out(
+        form, lambda data: actions.decide_objection(by=actor, at=at, objection=row, **data)
+    ):
+        messages.success(request, _("The decision was recorded and the person who objected was told."))
+        return redirect("reviews_desk:object", pk=row.stage_id)
+    context = {
+        "row": row,
+        "stage": row.stage,
+        "form": form,
+        "ending": row.matter.passages.order_by("-at").first(),
+        "verdict": policy.may_decide_objection(actor, row, at),
+    }
+    return render(request, "reviews/desk_objection.html", context)
+
+
+@page(allow=officials)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record how the body voted, and what its decision says about each matter."""
+    stage = stage_of(pk, "decide")
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    matters = list(Matter.objects.filter(stage=stage).order_by("number"))
+    latest = queries.latest_decisions(stage)
+    initial = [_initial(row, latest) for row in matters]
+    Decisions = formset_factory(forms.DecisionForm, extra=0, max_num=len(matters), absolute_max=len(matters))
+    form = forms.MotionForm(request.POST or None)
+    lines = Decisions(request.POST or None, initial=initial, prefix="matter")
+    if request.method == "POST" and lines.is_valid() and len(lines.forms) == len(matters):
+        decisions = [
+            actions.Decided(row.pk, **line.cleaned_data) for row, line in zip(matters, lines.forms, strict=True)
+        ]
+        if forms.carried_out(
+            form,
+            lambda data: actions.vote_in_body(by=actor, at=at, stage=stage, decisions=decisions, **data),
+        ):
+            messages.success(request, _("The vote was recorded."))
+            return redirect(request.path)
+    context = {
+        "stage": stage,
+        "rules": rules_of(stage, Decide),
+        "form": form,
+        "lines": lines,
+        "rows": list(zip(matters, lines.forms, strict=False)),
+        "motions": queries.motions(stage),
+        "verdict": policy.may_record_motion(actor, stage, at),
+    }
+    return render(request, "reviews/desk_decide.html", context)
+
+
+def _initial(matter: Matter, latest: dict[int, Any]) -> dict[str, Any]:
+    held = latest.get(matter.pk)
+    if held is None:
+        return {"approves": True, "amount_won": matter.amount_won}
+    return {"approves": held.approves, "amount_won": held.amount_won, "reason": held.reason}

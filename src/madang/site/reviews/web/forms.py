@@ -1,0 +1,151 @@
+"""The forms of this room. What is allowed is decided by the actions; forms read and keep what was typed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from madang.site.docket.outcomes import OUTCOME_NAMES
+from madang.site.kit.language import pick
+from madang.site.kit.verdict import Refused
+from madang.site.people.models import Organisation
+from madang.site.reviews.actions.screening import RULINGS
+from madang.site.reviews.settings import Criterion
+
+WON = 10**15
+
+
+def carried_out(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """Whether a sound form's action was carried out; a refusal becomes an error of the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+def text(label: Any, **more: Any) -> forms.CharField:
+    """A field for some sentences."""
+    return forms.CharField(label=label, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}), **more)
+
+
+class DayInput(forms.DateInput):
+    """A day, picked or typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DepartmentField(forms.ModelChoiceField):
+    """A department, named in the reader's language."""
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        """The department's name."""
+        return obj.name
+
+
+class ReferForm(forms.Form):
+    """The department and the last day of a referral."""
+
+    department = DepartmentField(label=_("Department"), queryset=Organisation.objects.none())
+    due_on = forms.DateField(
+        label=_("Due on"), widget=DayInput, required=False, help_text=_("Empty: the working days of this stage.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = ("department", "district_office")
+        departments = Organisation.objects.filter(kind__in=kinds).order_by("order", "code")
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]
+
+
+class RuleForm(forms.Form):
+    """A ruling with its reason."""
+
+    outcome = forms.ChoiceField(label=_("Ruling"))
+    reason = text(_("Reason"), required=False, help_text=_("Needed unless it is suitable; the author reads it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = [code for passes in (True, False) for code in RULINGS[passes]]
+        self.fields["outcome"].choices = [(code, pick(*OUTCOME_NAMES[code])) for code in codes]  # type: ignore[attr-defined]
+
+
+class CostForm(forms.Form):
+    """An estimate in whole won."""
+
+    amount_won = forms.IntegerField(label=_("Estimate in won"), min_value=0, max_value=WON)
+    note = forms.CharField(label=_("How it was estimated"), max_length=300, required=False)
+
+
+class ReasonForm(forms.Form):
+    """A reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ObjectionForm(forms.Form):
+    """An objection."""
+
+    text = text(_("What do you object to, and why?"))
+
+
+class AnswerForm(forms.Form):
+    """The answer to an objection."""
+
+    upheld = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("upheld: the matter goes on")), ("no", _("rejected"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = text(_("Reason"))
+
+
+class ScoreForm(forms.Form):
+    """A score sheet: one field for each criterion."""
+
+    def __init__(self, *args: Any, criteria: list[Criterion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in criteria:
+            label = f"{criterion.name} (0–{criterion.points})"
+            self.fields[criterion.code] = forms.IntegerField(label=label, min_value=0, max_value=criterion.points)
+
+
+class MotionForm(forms.Form):
+    """How a body voted."""
+
+    in_favour = forms.IntegerField(label=_("In favour"), min_value=0, max_value=100_000)
+    against = forms.IntegerField(label=_("Against"), min_value=0, max_value=100_000)
+    abstained = forms.IntegerField(label=_("Abstained"), min_value=0, max_value=100_000)
+    minutes = text(_("Minutes"))
+
+
+class DecisionForm(forms.Form):
+    """What the motion says about one matter."""
+
+    approves = forms.BooleanField(label=_("Approved"), required=False)
+    amount_won = forms.IntegerField(label=_("Amount in won"), min_value=0, max_value=WON, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+
+class ShowForm(forms.Form):
+    """Which screenings to list."""
+
+    show = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[
+            ("", _("all")),
+            ("unreferred", _("not referred yet")),
+            ("waiting", _("with a department")),
+            ("overdue", _("overdue")),
+            ("ruled", _("ruled on")),
+        ],
+    )

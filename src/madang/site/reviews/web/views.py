@@ -1,0 +1,167 @@
+"""Pages for citizens: what a stage decides, by whom and until when; results with reasons; the own sheets."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from madang.site.docket.models import Matter
+from madang.site.kit import clock
+from madang.site.kit.web.access import anyone, page, signed_in
+from madang.site.kit.web.paging import page_of
+from madang.site.programmes.models import Stage
+from madang.site.reviews import actions, bodies, policy, queries
+from madang.site.reviews.models import Assignment
+from madang.site.reviews.scoring import needed, printed_mean
+from madang.site.reviews.settings import Decide, Object, Review, Screen, rules_of
+from madang.site.reviews.web.forms import ObjectionForm, ReasonForm, ScoreForm, carried_out
+
+
+def stage_of(pk: int, kind: str) -> Stage:
+    """A stage of one kind with its process and department. Raises Http404."""
+    rows = Stage.objects.select_related("process__department", "process__programme")
+    return get_object_or_404(rows, pk=pk, kind=kind)
+
+
+def _shared(request: HttpRequest, stage: Stage) -> dict[str, Any]:
+    return {
+        "stage": stage,
+        "process": stage.process,
+        "results": page_of(request, queries.results(stage)),
+        "counts": queries.outcome_counts(stage),
+        "waiting": Matter.objects.filter(stage=stage).count(),
+    }
+
+
+@page(allow=anyone)
+@require_safe
+def screen(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the departments check, and their rulings with reasons."""
+    stage = stage_of(pk, "screen")
+    context = {**_shared(request, stage), "rules": rules_of(stage, Screen)}
+    return render(request, "reviews/screen.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The criteria and, once the stage is closed, the whole ranking."""
+    stage = stage_of(pk, "review")
+    rules = rules_of(stage, Review)
+    shared = _shared(request, stage)
+    standings = queries.standings(stage)
+    means = {row.matter_id: (printed_mean(row.mean), row.sheets) for row in standings}
+    for passage in shared["results"]:
+        passage.mean, passage.sheets = means.get(passage.matter_id, ("", ""))
+    enough = needed(standings, passes=rules.passes, minimum=rules.minimum) if standings else None
+    context = {
+        **shared,
+        "rules": rules,
+        "top": sum(criterion.points for criterion in rules.criteria),
+        "needed": printed_mean(enough) if enough is not None else "",
+        "own": queries.own_assignments(request.actor, stage).count(),  # type: ignore[attr-defined]
+    }
+    return render(request, "reviews/review.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def object_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What may be objected to, until when, and what became of objections."""
+    stage = stage_of(pk, "object")
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    context = {
+        **_shared(request, stage),
+        "rules": rules_of(stage, Object),
+        "until": policy.window_ends(stage) if stage.opened_at else None,
+        "may_object": policy.may_object(actor, stage, at),
+        "ended": page_of(request, queries.objectionable(stage), key="matters"),
+        "objections": page_of(request, queries.objections(stage), key="objections"),
+    }
+    return render(request, "reviews/object.html", context)
+
+
+@page(allow=signed_in)
+def object_to(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
+    """The form for an objection."""
+    stage = stage_of(pk, "object")
+    row = get_object_or_404(Matter, pk=matter, process_id=stage.process_id)
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and carried_out(
+        form, lambda data: actions.object_to(by=actor, at=at, stage=stage, matter=row, **data)
+    ):
+        messages.success(request, _("Your objection has been received. You will be told what is decided."))
+        return redirect("reviews:object", pk=stage.pk)
+    ending = row.passages.order_by("-at").first()
+    context = {"stage": stage, "matter": row, "form": form, "ending": ending}
+    context["verdict"] = policy.may_object_to(actor, stage, row, at)
+    return render(request, "reviews/object_to.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who decides with which majority; the votes, the minutes and the results."""
+    stage = stage_of(pk, "decide")
+    context = {**_shared(request, stage), "rules": rules_of(stage, Decide), "motions": queries.motions(stage)}
+    return render(request, "reviews/decide.html", context)
+
+
+@page(allow=signed_in)
+@require_safe
+def mine(request: HttpRequest, pk: int) -> HttpResponse:
+    """The matters that the reader scores."""
+    stage = stage_of(pk, "review")
+    rows = page_of(request, queries.own_assignments(request.actor, stage))  # type: ignore[attr-defined]
+    return render(request, "reviews/mine.html", {"stage": stage, "rows": rows})
+
+
+def _own(request: HttpRequest, pk: int) -> Assignment:
+    rows = Assignment.objects.filter(person_id=request.actor.person_id)  # type: ignore[attr-defined]
+    return get_object_or_404(rows.select_related("matter", "stage__process__department", "sheet"), pk=pk)
+
+
+@page(allow=signed_in)
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """One score sheet of the reader's own."""
+    row = _own(request, pk)
+    at, actor, stage = clock.now(), request.actor, row.stage  # type: ignore[attr-defined]
+    criteria = rules_of(stage, Review).criteria
+    sheet = getattr(row, "sheet", None)
+    form = ScoreForm(request.POST or None, criteria=criteria, initial=sheet.points if sheet else None)
+    if request.method == "POST" and carried_out(
+        form, lambda data: actions.submit_scores(by=actor, at=at, stage=stage, sheets={row.matter_id: data})
+    ):
+        messages.success(request, _("Your score sheet was handed in. You may change it until the stage closes."))
+        return redirect("reviews:mine", pk=stage.pk)
+    context = {
+        "row": row,
+        "stage": stage,
+        "matter": row.matter,
+        "revision": row.matter.revisions.order_by("-number").first(),
+        "form": form,
+        "recuse_form": ReasonForm(),
+        "verdict": policy.may_score(actor, row, at),
+        "body": bodies.body_for(stage, row.matter),
+    }
+    return render(request, "reviews/score.html", context)
+
+
+@page(allow=signed_in)
+@require_POST
+def recuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step back from a matter."""
+    row = _own(request, pk)
+    actions.recuse(
+        by=request.actor,  # type: ignore[attr-defined]
+        at=clock.now(),
+        stage=row.stage,
+        matter=row.matter,
+        reason=request.POST.get("reason", ""),
+    )
+    messages.success(request, _("You stepped back from %(number)s.") % {"number": row.matter.number})
+    return redirect("reviews:mine", pk=row.stage_id)

@@ -1,0 +1,108 @@
+"""Allotting money by the result of the vote, with a reason for every project in two languages."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+
+from madang import budgeting
+from madang.site.docket.models import Matter
+from madang.site.kit.actor import Actor
+from madang.site.kit.stages import Outcome
+from madang.site.kit.verdict import Refused, require
+from madang.site.programmes.models import Stage
+from madang.site.record.journal import write
+from madang.site.votes import policy
+from madang.site.votes.models import Allotment, Election
+
+NOT_ON_PAPER = "투표용지에 없던 안건이라 예산을 배정하지 않았습니다."
+
+
+def close_allot(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
+    """Allot the ceiling down the ranking of the process's last vote (`WORKFLOWS.md`, 1-3 e-vote, h).
+
+    Raises Refused without a published vote, or for a matter without a cost.
+    """
+    matters = list(Matter.objects.filter(stage=stage).order_by("number"))
+    if not matters:
+        return []
+    election = election_before(stage)
+    if election is None:
+        raise Refused(_("There is no vote before this stage whose result could allot money."))
+    require(policy.is_public(election, at))
+    costless = [matter.number for matter in matters if matter.amount_won is None]
+    if costless:
+        raise Refused(_("%(matters)s has no cost; note its cost before money is allotted.") % {"matters": costless[0]})
+    result = _allotted(stage, election, matters)
+    Allotment.objects.create(stage=stage, election=election, record=result.record)
+    write(
+        book=stage.process.book,
+        verb="money.allotted",
+        subject=f"stage:{stage.pk}",
+        by=by,
+        at=at,
+        input_hash=result.record["input_hash"],
+        **result.record["parameters"],
+        winners=len(result.winners),
+        spent_won=result.spent_won,
+    )
+    return [_outcome(matter, result, weighted(election)) for matter in matters]
+
+
+def election_before(stage: Stage) -> Election | None:
+    """The last vote before a stage in its process."""
+    elections = Election.objects.filter(stage__process_id=stage.process_id, stage__order__lt=stage.order)
+    return elections.select_related("stage").order_by("-stage__order").first()
+
+
+def weighted(election: Election) -> bool:
+    """Whether several electorates are added, so that totals are shares and not votes."""
+    return len(election.electorates) > 1
+
+
+def _allotted(stage: Stage, election: Election, matters: list[Matter]) -> budgeting.Allotment:
+    totals = {row["number"]: Fraction(row["total"]) for row in (election.tally or {})["options"]}
+    orders = dict(election.options.values_list("matter_id", "order"))
+    rules = stage.rules
+    try:
+        return budgeting.allot(
+            projects=[
+                budgeting.Project(matter.number, matter.amount_won or 0, _plain(totals[order]), order)
+                for matter in matters
+                if (order := orders.get(matter.pk)) is not None
+            ],
+            ceiling_won=rules.ceiling_won,  # type: ignore[attr-defined]
+            rule=rules.rule,  # type: ignore[attr-defined]
+            ties=rules.ties,  # type: ignore[attr-defined]
+        )
+    except ValueError as error:
+        raise Refused(_("The money could not be allotted: %(error)s") % {"error": error}) from error
+
+
+def _plain(total: Fraction) -> int | Fraction:
+    return total.numerator if total.denominator == 1 else total
+
+
+def _outcome(matter: Matter, result: budgeting.Allotment, shares: bool) -> Outcome:
+    reason = result.reasons.get(matter.number)
+    if reason is None:
+        return Outcome(matter.pk, "not_funded", False, NOT_ON_PAPER)
+    funded = reason.code == "funded"
+    return Outcome(
+        matter.pk,
+        "funded" if funded else "not_funded",
+        funded,
+        reason=sentence({"code": reason.code, "parameters": reason.parameters}, "ko", shares=shares),
+        rank=int(reason.parameters["rank"]) if "rank" in reason.parameters else None,
+        amount_won=matter.amount_won if funded else None,
+    )
+
+
+def sentence(reason: Mapping[str, Any], language: Literal["ko", "en"], *, shares: bool) -> str:
+    """A reason of a record as a sentence; where shares are added, "so many more votes" would mean nothing."""
+    parameters = dict(reason["parameters"])
+    if shares:
+        parameters.pop("missing_votes", None)
+    return budgeting.explain(budgeting.Reason(reason["code"], parameters), language)

@@ -1,0 +1,79 @@
+"""Figures about votes. Nothing here reads a choice; winners and money are read from published passages."""
+
+from datetime import date
+from typing import Literal
+
+from django.db.models import QuerySet
+
+from madang.site.docket.models import Passage
+from madang.site.kit.clock import end_of
+from madang.site.kit.figures import Arguments, Records, figure_query
+from madang.site.votes.models import Option, Turnout
+
+
+class VotersOf(Arguments):
+    """Voters of processes, through one channel or all."""
+
+    processes: list[str]
+    channel: str = ""
+
+
+class Measured(Arguments):
+    """Matters of processes: how many, or their amount in won."""
+
+    processes: list[str]
+    measure: Literal["count", "amount"] = "count"
+
+
+MATTER_COLUMNS = (("matter.number", "No."), ("matter.title", "Title"), ("rank", "Rank"), ("amount_won", "Amount (won)"))
+
+
+@figure_query("votes.voters", VotersOf)
+def voters(arguments: VotersOf, as_of: date) -> Records:
+    """How many people have voted, by the days noted at sealing or handed over by an earlier system."""
+    rows = Turnout.objects.filter(election__stage__process__code__in=arguments.processes, day__lte=as_of)
+    if arguments.channel:
+        rows = rows.filter(channel=arguments.channel)
+    rows = rows.select_related("election").order_by("day", "channel", "pk")
+    columns = (("day", "Day"), ("channel", "Channel"), ("voters", "Voters"))
+    return Records(rows, "sum:voters", columns, lambda row: f"/votes/{row.election.stage_id}/")
+
+
+@figure_query("votes.options", Measured)
+def options(arguments: Measured, as_of: date) -> Records:
+    """What stood on the ballot paper, with the amounts as the vote opened."""
+    rows = Option.objects.filter(
+        election__stage__process__code__in=arguments.processes, election__stage__opened_at__lt=end_of(as_of)
+    ).select_related("matter")
+    columns = (("order", "No."), ("matter.title", "Title"), ("amount_won", "Amount (won)"))
+    reduce = "count" if arguments.measure == "count" else "sum:amount_won"
+    return Records(rows, reduce, columns, lambda option: f"/matters/{option.matter.number}/")
+
+
+@figure_query("votes.winners", Measured)
+def winners(arguments: Measured, as_of: date) -> Records:
+    """What a vote has passed on."""
+    rows = _passed(arguments, as_of, "vote").filter(passed=True)
+    reduce = "count" if arguments.measure == "count" else "sum:matter__amount_won"
+    columns = (("matter.number", "No."), ("matter.title", "Title"), ("rank", "Rank"))
+    return Records(rows, reduce, columns, _matter_page)
+
+
+@figure_query("votes.allotted", Measured)
+def allotted(arguments: Measured, as_of: date) -> Records:
+    """What money was allotted to."""
+    rows = _passed(arguments, as_of, "allot").filter(outcome="funded")
+    reduce = "count" if arguments.measure == "count" else "sum:amount_won"
+    return Records(rows, reduce, MATTER_COLUMNS, _matter_page)
+
+
+def _passed(arguments: Measured, as_of: date, kind: str) -> QuerySet[Passage]:
+    return (
+        Passage.objects.filter(stage__process__code__in=arguments.processes, stage__kind=kind, at__lt=end_of(as_of))
+        .select_related("matter")
+        .order_by("rank", "pk")
+    )
+
+
+def _matter_page(passage: Passage) -> str:
+    return f"/matters/{passage.matter.number}/"

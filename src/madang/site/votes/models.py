@@ -1,0 +1,175 @@
+"""Secret votes: who voted and what was cast, in two tables that share no key and no order.
+
+Keys of roll and ballots are random. SQLite stores rows in the order of their keys, so that the order in
+which people voted is nowhere in the file; neither table has a moment.
+"""
+
+import secrets
+from functools import cached_property
+
+from django.db import models
+
+from madang.site.docket.models import Matter
+from madang.site.kit.money import WonField
+from madang.site.programmes.models import Stage
+from madang.site.votes.settings import Electorate
+from madang.site.votes.settings import Vote as Rules
+
+
+def random_key() -> int:
+    """A random key of 63 bits, never 0."""
+    return secrets.randbits(63) or 1
+
+
+class Election(models.Model):
+    """The vote of a stage. `tally` and `record` are filled by the count and shown when the stage is closed."""
+
+    stage = models.OneToOneField(Stage, models.PROTECT, related_name="election")
+    counted_at = models.DateTimeField(null=True)
+    tally = models.JSONField(null=True)
+    record = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """What voter keys are made for, so that rolls of two elections cannot be joined."""
+        return f"election:{self.pk}"
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The settings of the stage; they never change once it has opened."""
+        return self.stage.rules  # type: ignore[return-value]
+
+    @cached_property
+    def electorates(self) -> dict[str, Electorate]:
+        """The electorates by code."""
+        return {electorate.code: electorate for electorate in self.rules.electorates}
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers on the ballot paper; they never change once the stage has opened."""
+        return frozenset(self.options.values_list("order", flat=True))
+
+
+class Option(models.Model):
+    """A matter on the ballot paper under its number, with the amount it stood for when the vote opened."""
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="options")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="options")
+    order = models.PositiveIntegerField()
+    amount_won = WonField(null=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "matter"], name="option_matter_once"),
+            models.UniqueConstraint(fields=["election", "order"], name="option_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.matter_id}"
+
+
+class RollEntry(models.Model):
+    """That somebody has voted, under a keyed hash for this election only. The unique constraint is the guard.
+
+    Destroyed after the time for complaints (`WORKFLOWS.md`, 1-3 e-vote, k).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    election = models.ForeignKey(Election, models.PROTECT, related_name="roll")
+    electorate = models.CharField(max_length=40)
+    voter_key = models.CharField(max_length=64)
+    channel = models.CharField(max_length=20, default="online")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["election", "voter_key"], name="one_vote_a_person")]
+
+    def __str__(self) -> str:
+        return f"roll of {self.election_id}"
+
+
+class Ballot(models.Model):
+    """What was cast: numbers of options in rising order, "3,7,12". The receipt proves presence, not a choice.
+
+    Triggers refuse any change or deletion.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    election = models.ForeignKey(Election, models.PROTECT, related_name="ballots")
+    electorate = models.CharField(max_length=40)
+    choices = models.CharField(max_length=400)
+    receipt = models.CharField(max_length=14)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["election", "receipt"], name="receipt_once")]
+
+    def __str__(self) -> str:
+        return f"ballot of {self.election_id}"
+
+
+class PaperBatch(models.Model):
+    """Paper ballots that one official entered and a second one confirms.
+
+    `ballots` holds the voters and the papers as two sorted lists, so that not even here they lie side by
+    side; it is emptied when the batch is confirmed or rejected.
+    """
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="paper_batches")
+    entered_by = models.CharField(max_length=60)
+    entered_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=60, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    rejected_at = models.DateTimeField(null=True)
+    size = models.PositiveIntegerField()
+    ballots = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.size} papers of {self.election_id}"
+
+
+class Turnout(models.Model):
+    """Voters of a day through a channel: written at sealing, or handed over by an earlier system."""
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="turnout")
+    day = models.DateField()
+    channel = models.CharField(max_length=20)
+    voters = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day", "channel"]
+        constraints = [models.UniqueConstraint(fields=["election", "day", "channel"], name="turnout_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.channel} {self.voters}"
+
+
+class Sealing(models.Model):
+    """A commitment to all ballots cast so far: Merkle roots over the ballots and over the receipts."""
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="sealings")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    ballots = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    receipts_root = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["election", "number"], name="sealing_number_once")]
+
+    def __str__(self) -> str:
+        return f"sealing {self.number} of {self.election_id}"
+
+
+class Allotment(models.Model):
+    """Money allotted by the result of an election, with the record that `madang allot verify` checks."""
+
+    stage = models.OneToOneField(Stage, models.PROTECT, related_name="allotment")
+    election = models.ForeignKey(Election, models.PROTECT, related_name="allotments")
+    record = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"allotment of stage {self.stage_id}"

@@ -1,0 +1,128 @@
+"""Who may vote, enter papers, seal and count; what a valid ballot is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import end_of
+from madang.site.kit.verdict import YES, Verdict, first_no, no
+from madang.site.people import claims
+from madang.site.programmes.models import Stage
+from madang.site.votes.models import Election, PaperBatch
+from madang.site.votes.voters import Voter
+
+
+def may_cast_now(election: Election, at: datetime) -> Verdict:
+    """Ballots are taken while the stage is open, until the end of its last day, and never after the count."""
+    stage = election.stage
+    if not stage.is_open or election.counted_at is not None:
+        return no(_("This vote is not open."))
+    if stage.closes_on is not None and at >= end_of(stage.closes_on):
+        return no(_("The time to vote is over."))
+    return YES
+
+
+def may_vote(voter: Voter, election: Election, at: datetime) -> Verdict:
+    """Whether a voter belongs to the electorate under which they vote."""
+    electorate = election.electorates.get(voter.electorate)
+    if electorate is None:
+        return no(_("There is no electorate %(code)s in this vote.") % {"code": voter.electorate})
+    if not voter.key:
+        return no(_("A vote needs the key of a checked identity."))
+    return claims.check_set(claims=voter.claims, rules=electorate.who, at=at)
+
+
+def is_valid(choices: Sequence[int], election: Election) -> Verdict:
+    """A ballot names different options of this vote, as few and as many as its rules say."""
+    choose = election.rules.choose
+    if len(set(choices)) != len(choices):
+        return no(_("Choose each option once at most."))
+    if not election.numbers.issuperset(choices):
+        return no(_("The ballot names an option that is not on the ballot paper."))
+    if not choose.min <= len(choices) <= choose.max:
+        return no(
+            _("Choose %(min)d to %(max)d options; you chose %(count)d.")
+            % {"min": choose.min, "max": choose.max, "count": len(choices)}
+        )
+    return YES
+
+
+def may_run(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Votes are run by officers and heads of the process's department."""
+    if by.holds("system") or by.holds("officer", "head", organisation=stage.process.department.code):
+        return YES
+    return no(_("Only an officer or head of the department in charge may do this."))
+
+
+def may_oversee(by: Actor, election: Election, at: datetime) -> Verdict:
+    """The desk of a vote is open to the office in charge and to polling stations; it shows no result either."""
+    return _polling_official(by, election)
+
+
+def may_seal(by: Actor, election: Election, at: datetime) -> Verdict:
+    """Ballots are sealed until they are counted."""
+    return first_no(may_run(by, election.stage, at), _not_counted(election))
+
+
+def may_count(by: Actor, election: Election, at: datetime) -> Verdict:
+    """Ballots are counted once, while the stage is open and no paper waits for its second official."""
+    return first_no(may_run(by, election.stage, at), _open(election), _not_counted(election), _no_paper_waits(election))
+
+
+def may_recount(by: Actor, election: Election, at: datetime) -> Verdict:
+    """A recount is possible after the result was published; anybody in charge may run it again and again."""
+    counted = election.counted_at is not None and election.stage.closed_at is not None
+    return first_no(may_run(by, election.stage, at), YES if counted else no(_("There is no published count yet.")))
+
+
+def may_enter_paper(by: Actor, election: Election, at: datetime) -> Verdict:
+    """Papers are entered by officials where the recipe allows a vote on paper."""
+    if not election.rules.paper:
+        return no(_("This vote has no ballots on paper."))
+    return first_no(_polling_official(by, election), may_cast_now(election, at))
+
+
+def may_confirm_paper(by: Actor, batch: PaperBatch, at: datetime) -> Verdict:
+    """A batch is confirmed by a second official, once."""
+    if batch.confirmed_at is not None or batch.rejected_at is not None:
+        return no(_("This batch has been dealt with."))
+    if by.pseudonym == batch.entered_by:
+        return no(_("Who entered the papers cannot confirm them; a second official must."))
+    return first_no(_polling_official(by, batch.election), may_cast_now(batch.election, at))
+
+
+def may_hand_over_turnout(by: Actor, election: Election, at: datetime) -> Verdict:
+    """Numbers of an earlier system are taken over only where nobody has voted here."""
+    if election.roll.exists():
+        return no(_("This vote has a roll of its own; its turnout is counted from it."))
+    return may_run(by, election.stage, at)
+
+
+def is_public(election: Election, at: datetime) -> Verdict:
+    """The embargo: results exist for nobody, whoever asks, until the stage is closed and counted."""
+    closed = election.stage.closed_at
+    if election.counted_at is None or closed is None or at < closed:
+        return no(_("There are no results before the vote is closed and counted; until then only turnout is shown."))
+    return YES
+
+
+def _polling_official(by: Actor, election: Election) -> Verdict:
+    department = election.stage.process.department.code
+    if by.holds("system", "district_officer") or by.holds("officer", "head", organisation=department):
+        return YES
+    return no(_("Only officials of the polling station may enter ballots on paper."))
+
+
+def _open(election: Election) -> Verdict:
+    return YES if election.stage.is_open else no(_("This stage is not open."))
+
+
+def _not_counted(election: Election) -> Verdict:
+    return YES if election.counted_at is None else no(_("The ballots are counted; nothing is added any more."))
+
+
+def _no_paper_waits(election: Election) -> Verdict:
+    waiting = election.paper_batches.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
+    return no(_("Papers still wait for a second official; confirm or reject them first.")) if waiting.exists() else YES

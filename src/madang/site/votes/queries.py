@@ -1,0 +1,225 @@
+"""Reading votes. The embargo is here: `tally` and all that follows from it refuse until the stage is closed."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from madang.site.kit.actor import Actor
+from madang.site.kit.language import pick
+from madang.site.kit.verdict import require
+from madang.site.people.models import Area
+from madang.site.programmes.models import Stage
+from madang.site.votes import policy
+from madang.site.votes.allotting import sentence, weighted
+from madang.site.votes.models import Allotment, Election, Option, Turnout
+from madang.site.votes.voters import Voter
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One option's result as a page shows it. `share` is the weighted share in percent, as text, or ""."""
+
+    option: Option
+    votes: list[int]
+    total: Fraction
+    share: str
+    rank: int
+    tied: bool
+    won: bool
+
+
+@dataclass(frozen=True)
+class AllottedRow:
+    """One project of an allotment with its reason in the reader's language."""
+
+    number: str
+    title: str
+    cost_won: int
+    funded: bool
+    reason: str
+
+
+def election_of(stage: Stage) -> Election | None:
+    """The vote of a stage with its stage and department, or None before it has opened."""
+    return Election.objects.select_related("stage__process__department").filter(stage=stage).first()
+
+
+def ballot_paper(election: Election, seed: str) -> list[Option]:
+    """The options in an order that is random for each visitor and stable for one, so that no place is better."""
+    options = list(election.options.select_related("matter", "matter__area"))
+    random.Random(f"{election.pk}\n{seed}").shuffle(options)  # noqa: S311 - an order of display, not a lot
+    return options
+
+
+def voters(election: Election) -> int:
+    """How many people have voted: all that is shown before the result."""
+    return election.roll.count() or sum(election.turnout.values_list("voters", flat=True))
+
+
+def turnout(election: Election) -> QuerySet[Turnout]:
+    """Voters by day and channel, as sealed."""
+    return election.turnout.all()
+
+
+def has_voted(election: Election, voter: Voter) -> bool:
+    """Whether a voter stands on the roll."""
+    return election.roll.filter(voter_key=voter.key).exists()
+
+
+def receipts(election: Election) -> Iterator[str]:
+    """All receipts in alphabetical order; published at any time, since they say nothing about choices."""
+    return election.ballots.order_by("receipt").values_list("receipt", flat=True).iterator(chunk_size=5000)
+
+
+def has_receipt(election: Election, code: str) -> bool:
+    """Whether the ballot of a receipt is in the box; blanks and small letters do not matter."""
+    return election.ballots.filter(receipt="".join(code.upper().split())).exists()
+
+
+def tally(election: Election, at: datetime) -> dict[str, Any]:
+    """The result. Raises Refused for everybody until the stage is closed and counted."""
+    require(policy.is_public(election, at))
+    return election.tally or {}
+
+
+def record(election: Election, at: datetime) -> dict[str, Any]:
+    """The protocol of the vote: rules, options, roots, tally. Raises Refused under embargo."""
+    require(policy.is_public(election, at))
+    return election.record or {}
+
+
+def board(election: Election, at: datetime) -> dict[str, Any]:
+    """Everything that was cast, for anybody to count again; receipts are not in it. Raises Refused under embargo."""
+    require(policy.is_public(election, at))
+    rows = election.ballots.order_by("id").values_list("id", "electorate", "choices")
+    return {
+        "format": "madang-board/1",
+        "record": election.record,
+        "ballots": [
+            {"key": f"{key:016x}", "electorate": electorate, "choices": numbers_of(choices)}
+            for key, electorate, choices in rows.iterator(chunk_size=5000)
+        ],
+    }
+
+
+def numbers_of(choices: str) -> list[int]:
+    """The numbers a ballot names."""
+    return [int(number) for number in choices.split(",") if number]
+
+
+def results(election: Election, at: datetime) -> list[ResultRow]:
+    """The options by rank. Raises Refused under embargo."""
+    found = tally(election, at)
+    options = {option.order: option for option in election.options.select_related("matter")}
+    winners = election.rules.winners or len(options)
+    weights = sum(row["weight"] for row in found["electorates"])
+    shares = weighted(election)
+    return [
+        ResultRow(
+            option=options[row["number"]],
+            votes=[row["votes"][electorate["code"]] for electorate in found["electorates"]],
+            total=Fraction(row["total"]),
+            share=_percent(Fraction(row["total"]) / weights) if shares else "",
+            rank=row["rank"],
+            tied=row["tied"],
+            won=row["rank"] <= winners,
+        )
+        for row in found["options"]
+    ]
+
+
+def _percent(share: Fraction) -> str:
+    hundredths = (share.numerator * 20_000 + share.denominator) // (2 * share.denominator)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def allotment_of(stage: Stage) -> Allotment | None:
+    """The allotment of a stage, or None before it is closed."""
+    return Allotment.objects.filter(stage=stage).select_related("election__stage").first()
+
+
+def allotted_rows(allotment: Allotment) -> list[AllottedRow]:
+    """Every project with the reason for its result, winners first, then by votes. Costs one query."""
+    found = allotment.record
+    titles = dict(allotment.election.options.values_list("matter__number", "matter__title"))
+    language: Any = pick("ko", "en")
+    shares = weighted(allotment.election)
+    rows = [
+        AllottedRow(
+            number=project["id"],
+            title=titles.get(project["id"], ""),
+            cost_won=project["cost_won"],
+            funded=found["reasons"][project["id"]]["code"] == "funded",
+            reason=sentence(found["reasons"][project["id"]], language, shares=shares),
+        )
+        for project in sorted(found["projects"], key=lambda row: (-Fraction(row["votes"]), row["order"]))
+    ]
+    return sorted(rows, key=lambda row: not row.funded)
+
+
+def pabulib(election: Election, at: datetime) -> str:
+    """A finished vote in the `.pb` format of Pabulib (pabulib.org/format), without sex and age: the box has none.
+
+    Raises Refused under embargo.
+    """
+    require(policy.is_public(election, at))
+    options = list(election.options.select_related("matter"))
+    allotment = election.allotments.first()
+    found = {row["number"]: row for row in (election.tally or {})["options"]}
+    several = weighted(election)
+    lines = ["META", "key;value", *_meta(election, allotment, len(options)), "PROJECTS"]
+    lines.append("project_id;cost;votes;name;selected" if allotment else "project_id;cost;votes;name")
+    winners = set(allotment.record["winners"]) if allotment else set()
+    for option in options:
+        votes = sum(found[option.order]["votes"].values())
+        row = f"{option.order};{option.amount_won or 0};{votes};{_cell(option.matter.title)}"
+        lines.append(f"{row};{int(option.matter.number in winners)}" if allotment else row)
+    lines += ["VOTES", "voter_id;electorate;vote" if several else "voter_id;vote"]
+    rows = election.ballots.order_by("id").values_list("electorate", "choices")
+    for number, (electorate, choices) in enumerate(rows.iterator(chunk_size=5000), 1):
+        lines.append(f"{number};{electorate};{choices}" if several else f"{number};{choices}")
+    return "\n".join(lines) + "\n"
+
+
+def _meta(election: Election, allotment: Allotment | None, projects: int) -> list[str]:
+    stage = election.stage
+    city = Area.objects.filter(level=Area.Level.CITY).order_by("code").first()
+    costs = election.options.values_list("amount_won", flat=True)
+    budget = allotment.record["parameters"]["ceiling_won"] if allotment else sum(cost or 0 for cost in costs)
+    pairs = {
+        "description": stage.process.title_en or stage.process.title_ko,
+        "country": settings.HOLIDAYS_COUNTRY,
+        "unit": city.name_en if city else "",
+        "instance": stage.process.year,
+        "num_projects": projects,
+        "num_votes": (election.record or {})["ballots"],
+        "budget": budget,
+        "vote_type": "approval",
+        "rule": allotment.record["parameters"]["rule"] if allotment else "unknown",
+        "date_begin": f"{stage.opened_at:%d.%m.%Y}",
+        "date_end": f"{stage.closed_at:%d.%m.%Y}",
+        "min_length": election.rules.choose.min,
+        "max_length": election.rules.choose.max,
+        "currency": "KRW",
+        "language": "ko",
+    }
+    return [f"{key};{_cell(str(value))}" for key, value in pairs.items()]
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace(";", ",").split())
+
+
+def open_votes(by: Actor, at: datetime) -> QuerySet[Stage]:
+    """Open vote and allotment stages of the actor's departments, for the desk."""
+    stages = Stage.objects.filter(kind__in=("vote", "allot"), opened_at__isnull=False, closed_at__isnull=True)
+    departments = {grant.organisation for grant in by.grants if grant.role in ("officer", "head", "system")}
+    if None not in departments:
+        stages = stages.filter(process__department__code__in=departments)
+    return stages.select_related("process").order_by("closes_on", "pk")

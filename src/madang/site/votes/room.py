@@ -1,0 +1,58 @@
+"""What this room brings: the kinds `vote` and `allot`, the desk's queue, figures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import end_of
+from madang.site.kit.navigation import Queue, Task, add_queue
+from madang.site.kit.stages import StageKind, register_kind
+from madang.site.votes import actions, allotting, policy, queries, settings
+from madang.site.votes import figures as figures
+
+VOTE = StageKind(
+    name="vote",
+    for_citizens=True,
+    title_ko="투표",
+    title_en="vote",
+    Settings=settings.Vote,
+    citizen_page="votes:vote",
+    desk_page="votes_desk:vote",
+    verbs={"run": policy.may_run},
+    opened=actions.open_election,
+    closed=actions.close_vote,
+)
+ALLOT = StageKind(
+    name="allot",
+    title_ko="예산 배정",
+    title_en="allotment",
+    Settings=settings.Allot,
+    citizen_page="votes:allotment",
+    desk_page="votes_desk:allotment",
+    verbs={"run": policy.may_run},
+    closed=allotting.close_allot,
+)
+
+
+def _count(by: Actor, at: datetime) -> int:
+    return queries.open_votes(by, at).count()
+
+
+def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(
+            title=stage.title,
+            url=reverse(stage.behaviour.desk_page, args=[stage.pk]),
+            due=end_of(stage.closes_on) if stage.closes_on else None,
+            context=stage.process.title,
+        )
+        for stage in queries.open_votes(by, at)[:limit]
+    ]
+
+
+register_kind(VOTE)
+register_kind(ALLOT)
+add_queue(Queue("votes.open", _("Votes and allotments"), ("officer", "head"), _count, _tasks))

@@ -1,0 +1,47 @@
+"""Settings of the stage kinds this room brings."""
+
+from typing import Literal
+
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+
+from madang.site.kit.stages import Settings
+
+
+class Choose(Settings):
+    """How many different options a ballot names."""
+
+    min: NonNegativeInt = 1
+    max: PositiveInt
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Choose":
+        if self.min > self.max:
+            raise ValueError("choose.min is above choose.max; give a minimum that is not larger than the maximum")
+        return self
+
+
+class Electorate(Settings):
+    """Who votes together: the claims all must hold, and the published weight of their share of votes."""
+
+    code: str
+    ko: str
+    en: str
+    who: list[str]
+    weight: PositiveInt = 1
+
+
+class Vote(Settings):
+    """A secret vote for up to k of n options; several electorates are added with their weights."""
+
+    choose: Choose
+    electorates: list[Electorate] = Field(min_length=1)
+    paper: bool = False
+    winners: PositiveInt | None = None
+
+
+class Allot(Settings):
+    """Allotment of money down the ranking of the vote under a ceiling, ties by a published rule."""
+
+    rule: Literal["greedy", "greedy-no-skip"] = "greedy"
+    ties: list[Literal["lower-cost", "higher-cost", "earlier-number"]] = ["lower-cost", "earlier-number"]
+    ceiling_won: NonNegativeInt

@@ -1,0 +1,138 @@
+"""Pages of votes and allotments for the office in charge and for polling stations."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused, require
+from madang.site.kit.web.access import page, roles
+from madang.site.votes import actions, policy, queries
+from madang.site.votes.models import Election, PaperBatch
+from madang.site.votes.web.forms import PaperForm, RejectForm
+from madang.site.votes.web.views import allotment_context, election_named, stage_named
+
+OFFICE = roles("officer", "head", "district_officer")
+
+
+@page(allow=OFFICE)
+@require_safe
+def vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """Turnout, sealing, papers and the count; results only when they are public."""
+    stage = stage_named(pk, "vote")
+    election = queries.election_of(stage)
+    if election is None:
+        return render(request, "votes/desk_waiting.html", {"stage": stage})
+    return _desk(request, election, PaperForm(), clock.now())
+
+
+def _desk(request: HttpRequest, election: Election, form: PaperForm, at: datetime) -> HttpResponse:
+    by = request.actor  # type: ignore[attr-defined]
+    require(policy.may_oversee(by, election, at))
+    waiting = election.paper_batches.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
+    context = {
+        "stage": election.stage,
+        "election": election,
+        "voters": queries.voters(election),
+        "turnout": queries.turnout(election),
+        "sealings": election.sealings.order_by("-number")[:10],
+        "batches": [(batch, policy.may_confirm_paper(by, batch, at)) for batch in waiting.order_by("pk")[:25]],
+        "paper_form": form,
+        "reject_form": RejectForm(),
+        "may_enter_paper": policy.may_enter_paper(by, election, at),
+        "may_seal": policy.may_seal(by, election, at),
+        "may_count": policy.may_count(by, election, at),
+        "may_recount": policy.may_recount(by, election, at),
+        "public": policy.is_public(election, at),
+    }
+    return render(request, "votes/desk_vote.html", context)
+
+
+@page(allow=OFFICE)
+@require_POST
+def seal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Seal the ballots cast so far."""
+    sealing = actions.seal_ballots(by=request.actor, at=clock.now(), election=election_named(pk))  # type: ignore[attr-defined]
+    messages.success(request, _("%(count)d ballots are sealed.") % {"count": sealing.ballots})
+    return redirect("votes_desk:vote", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def count(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the box and count it."""
+    actions.count(by=request.actor, at=clock.now(), election=election_named(pk))  # type: ignore[attr-defined]
+    messages.success(request, _("The ballots are counted. The result appears when the stage is closed."))
+    return redirect("votes_desk:vote", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def recount(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count again and compare."""
+    same = actions.recount(by=request.actor, at=clock.now(), election=election_named(pk))  # type: ignore[attr-defined]
+    if same:
+        messages.success(request, _("The recount gives the published result."))
+    else:
+        messages.error(request, _("The recount differs from the published result; the record must be examined."))
+    return redirect("votes_desk:vote", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def destroy_roll(request: HttpRequest, pk: int) -> HttpResponse:
+    """Destroy the roll after the time for complaints."""
+    gone = actions.destroy_roll(by=request.actor, at=clock.now(), election=election_named(pk))  # type: ignore[attr-defined]
+    messages.success(request, _("%(count)d entries of the roll are destroyed.") % {"count": gone})
+    return redirect("votes_desk:vote", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def enter_papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter ballots on paper; what was typed stays if something is wrong."""
+    election, form, at = election_named(pk), PaperForm(request.POST), clock.now()
+    if not form.is_valid():
+        return _desk(request, election, form, at)
+    try:
+        batch = actions.enter_paper(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=at,
+            election=election,
+            ballots=form.papers(election, at),
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _desk(request, election, form, at)
+    messages.success(request, _("%(count)d papers wait for a second official.") % {"count": batch.size})
+    return redirect("votes_desk:vote", pk)
+
+
+@page(allow=OFFICE)
+@require_POST
+def papers(request: HttpRequest, pk: int, batch: int) -> HttpResponse:
+    """Confirm or reject a batch as the second official."""
+    found = get_object_or_404(
+        PaperBatch.objects.select_related("election__stage__process__department"), pk=batch, election__stage_id=pk
+    )
+    if request.POST.get("do") == "reject":
+        reason = request.POST.get("reason", "")
+        actions.reject_paper(by=request.actor, at=clock.now(), batch=found, reason=reason)  # type: ignore[attr-defined]
+        messages.success(request, _("The batch is rejected."))
+    else:
+        actions.confirm_paper(by=request.actor, at=clock.now(), batch=found)  # type: ignore[attr-defined]
+        messages.success(request, _("The papers are in the box."))
+    return redirect("votes_desk:vote", pk)
+
+
+@page(allow=OFFICE)
+@require_safe
+def allotment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rule and the result of an allotment."""
+    stage = stage_named(pk, "allot")
+    require(policy.may_run(request.actor, stage, clock.now()))  # type: ignore[attr-defined]
+    return render(request, "votes/desk_allotment.html", {**allotment_context(stage), "waiting": stage.matters.count()})

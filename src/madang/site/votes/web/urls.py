@@ -1,0 +1,29 @@
+"""Addresses of votes and allotments."""
+
+from django.urls import path
+
+from madang.site.votes.web import desk, views
+
+app_name = "votes"
+urlpatterns = [
+    path("votes/<int:pk>/", views.vote, name="vote"),
+    path("votes/<int:pk>/review/", views.review, name="review"),
+    path("votes/<int:pk>/cast/", views.cast, name="cast"),
+    path("votes/<int:pk>/receipts/", views.receipts, name="receipts"),
+    path("votes/<int:pk>/receipts.txt", views.receipts_file, name="receipts_file"),
+    path("votes/<int:pk>/board.json", views.board, name="board"),
+    path("votes/<int:pk>/record.json", views.record, name="record"),
+    path("votes/<int:pk>/votes.pb", views.pabulib, name="pabulib"),
+    path("votes/allotments/<int:pk>/", views.allotment, name="allotment"),
+    path("votes/allotments/<int:pk>/record.json", views.allotment_record, name="allotment_record"),
+]
+desk_urlpatterns = [
+    path("votes/<int:pk>/", desk.vote, name="vote"),
+    path("votes/<int:pk>/seal/", desk.seal, name="seal"),
+    path("votes/<int:pk>/count/", desk.count, name="count"),
+    path("votes/<int:pk>/recount/", desk.recount, name="recount"),
+    path("votes/<int:pk>/roll/", desk.destroy_roll, name="destroy_roll"),
+    path("votes/<int:pk>/papers/", desk.enter_papers, name="enter_papers"),
+    path("votes/<int:pk>/papers/<int:batch>/", desk.papers, name="papers"),
+    path("votes/allotments/<int:pk>/", desk.allotment, name="allotment"),
+]
