@@ -1,0 +1,32 @@
+"""The verbs of the command `madang`.
+
+Verbs that check something (`chain verify`, `draw verify`, `allot verify`) need neither the site nor its
+database; the others set Django up first.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from madang.cli import demo, report, verify
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit status is 0 only if what was asked for is so."""
+    parser = argparse.ArgumentParser(prog="madang", description="Run a city's participation, and check what it says.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verify.add_verbs(verbs)
+    demo.add_verbs(verbs)
+    report.add_verbs(verbs)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        # The reader of our output has gone, as `| head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""What became of a matter: its text, its way through the stages, its money, its record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from madang.site.desk.queries import Step, page_of_stage
+from madang.site.docket.answers import Said
+from madang.site.docket.models import Link, Matter, Passage, Revision
+from madang.site.docket.policy import may_run
+from madang.site.followups.models import Answer, Milestone
+from madang.site.forums.models import Comment
+from madang.site.intake.models import Form
+from madang.site.kit.actor import Actor
+from madang.site.kit.language import pick
+from madang.site.ledger.policy import may_request
+from madang.site.ledger.queries import Trail, line_of, trail
+from madang.site.record.queries import events_of
+
+ELSEWHERE = ("area", "consent", "file")
+
+
+@dataclass(frozen=True)
+class Station:
+    """A stage on a matter's way: with what was decided there, if it was."""
+
+    step: Step
+    passage: Passage | None
+    here: bool
+
+
+def find(number: str) -> Matter | None:
+    """The matter with that receipt number, or None. One query."""
+    related = ("process__programme", "process__department", "stage", "area", "organisation", "author")
+    return Matter.objects.select_related(*related).filter(number=number).first()
+
+
+def is_open_to(matter: Matter, by: Actor) -> bool:
+    """A hidden matter is shown to its author and to those who run or moderate its process."""
+    if matter.ending != "hidden":
+        return True
+    department = matter.process.department.code
+    return by.holds("officer", "head", "moderator", "auditor", organisation=department) or (
+        by.known and by.person_id == matter.author_id
+    )
+
+
+def said(revision: Revision | None, recipe: Mapping[str, Any]) -> list[Said]:
+    """The answers of a revision in the order of its form; without the form, under their codes. One query.
+
+    Areas, consents and files are shown elsewhere on the page; `recipe` names the fields of policy.
+    """
+    if revision is None:
+        return []
+    code, _sep, version = revision.form.partition("@")
+    form = Form.objects.filter(code=code, version=int(version)).first() if version.isdigit() else None
+    fields: Sequence[dict[str, Any]] = form.fields if form else [{"code": key} for key in revision.data]
+    shown = [field for field in fields if field.get("type") not in ELSEWHERE and field["code"] in revision.data]
+    return [_said(field, revision.data[field["code"]], recipe) for field in shown]
+
+
+def _said(field: dict[str, Any], answer: Any, recipe: Mapping[str, Any]) -> Said:
+    kind = field.get("type", "")
+    question = pick(field.get("ko", ""), field.get("en", "")) or field["code"]
+    choices = [choice for choice in field.get("choices") or () if isinstance(choice, dict)]
+    if kind == "field":
+        choices = [row for group in recipe.get("field_sets", {}).values() for row in group["fields"]]
+    names = {str(choice["code"]): choice for choice in choices}
+    if isinstance(answer, list):
+        answer = ", ".join(str(_chosen(names, part)) for part in answer)
+    return Said(
+        question,
+        _chosen(names, answer),
+        money=kind == "won" and isinstance(answer, int),
+        prose=kind == "long_text" and isinstance(answer, str),
+    )
+
+
+def _chosen(names: dict[str, dict[str, Any]], answer: Any) -> Any:
+    choice = names.get(str(answer))
+    return answer if choice is None else pick(choice.get("ko", ""), choice.get("en", ""))
+
+
+def way_of(matter: Matter) -> list[Station]:
+    """The stages of the matter's process with what they decided on it. Two queries."""
+    passages = {row.stage_id: row for row in Passage.objects.filter(matter=matter)}
+    return [
+        Station(Step(stage, page_of_stage(stage)), passages.get(stage.pk), here=stage.pk == matter.stage_id)
+        for stage in matter.process.stages.all()
+    ]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything the page of a matter shows."""
+
+    matter: Matter
+    revisions: list[Revision]
+    said: list[Said]
+    way: list[Station]
+    out: list[Link]
+    back: list[Link]
+    files: list[Any]
+    answers: list[Answer]
+    milestones: list[Milestone]
+    comments: list[Comment]
+    counts: dict[str, int]
+    money: Trail
+    events: list[Any]
+    follows: bool
+
+
+def story_of(matter: Matter, by: Actor, at: datetime) -> Story:
+    """All about a matter, with a fixed number of queries."""
+    revisions = list(matter.revisions.order_by("-number"))
+    # Counted apart: joined in one query, each follower would meet each supporter and each comment.
+    counts = {
+        "followers": matter.follows.count(),
+        "supporters": matter.supports.filter(withdrawn_at__isnull=True).count(),
+        "comments": matter.comments.count(),
+    }
+    visible = Comment.objects.filter(matter=matter, hidden_at__isnull=True).select_related("person")
+    return Story(
+        matter=matter,
+        revisions=revisions,
+        said=said(revisions[0] if revisions else None, matter.process.recipe),
+        way=way_of(matter),
+        out=list(matter.links_out.select_related("target").order_by("pk")),
+        back=list(matter.links_in.select_related("source").order_by("pk")[:50]),
+        files=list(matter.attachments.order_by("pk")),
+        answers=list(Answer.objects.filter(matter=matter).select_related("department").order_by("at")),
+        milestones=list(Milestone.objects.filter(matter=matter).order_by("due_on", "pk")),
+        comments=list(visible.order_by("-at", "-pk")[:20]),
+        counts=counts,
+        money=trail(matter_id=matter.pk, allotted_won=matter.amount_won),
+        events=list(events_of(f"matter:{matter.pk}")[:100]),
+        follows=by.known and matter.follows.filter(person_id=by.person_id or 0).exists(),
+    )
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an official may do about a matter elsewhere at the desk: addresses, empty where there is nothing."""
+
+    stage_url: str = ""
+    obligation_url: str = ""
+
+
+def work_on(matter: Matter, by: Actor, at: datetime) -> Work | None:
+    """The desk's pages on which this official goes on with the matter; None for all who hold no role.
+
+    Money is asked for on the line that the recipe names, with the matter filled in already.
+    """
+    if not by.grants:
+        return None
+    line = line_of(year=matter.process.year, recipe=matter.process.recipe)
+    money = ""
+    if line is not None and may_request(by, line, at).ok:
+        money = (
+            f"{reverse('ledger_desk:line', args=[line.fiscal_year, line.code])}?{urlencode({'matter': matter.number})}"
+        )
+    return Work(_desk_page(matter) if may_run(by, matter.process, at).ok else "", money)
+
+
+def _desk_page(matter: Matter) -> str:
+    stage = matter.stage
+    if stage is None or not stage.is_open:
+        return ""
+    if stage.kind == "deliver":
+        return reverse("followups_desk:matter", args=[matter.pk])
+    page = stage.behaviour.desk_page
+    return reverse(page, args=[stage.pk]) if page else ""

@@ -1,0 +1,136 @@
+"""Everything the site knows about one person, for My page and for the download."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from madang.site.desk.queries import Step, open_calls, open_steps
+from madang.site.docket.models import Follow, Matter, Notice
+from madang.site.forums.models import Support
+from madang.site.kit.verdict import Verdict
+from madang.site.people.claims import check_set, claims_of, valid_at
+from madang.site.people.models import Area, Claim, Identity, Organisation, Person, Seat
+from madang.site.record.models import Event
+
+CLAIM_NAMES = {
+    "verified": _("Identity verified"),
+    "birth_year": _("Year of birth"),
+    "age_band": _("Age band"),
+    "sex": _("Sex"),
+    "lives_in": _("Lives in"),
+    "works_in": _("Works or studies in"),
+    "course_done": _("Course completed"),
+    "member_of": _("Member of"),
+}
+VALUES = {
+    "sex": {"f": _("female"), "m": _("male")},
+    "verified": {"mock": _("mock agency")},
+    "age_band": {
+        "10s": _("up to 19"),
+        "20s": _("20 to 29"),
+        "30s": _("30 to 39"),
+        "40s": _("40 to 49"),
+        "50s": _("50 to 59"),
+        "60s+": _("60 and over"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A claim in words."""
+
+    name: Any
+    value: Any
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """An open stage that asks for claims, and whether this person may take part."""
+
+    step: Step
+    verdict: Verdict
+
+
+def facts_of(person: Person, at: datetime) -> list[Fact]:
+    """The claims that hold, in words. Three queries."""
+    rows = list(Claim.objects.filter(valid_at(at), person=person).order_by("kind", "value"))
+    areas = {row.code: row.name for row in Area.objects.filter(code__in=[row.value for row in rows])}
+    bodies = {row.code: row.name for row in Organisation.objects.filter(code__in=[row.value for row in rows])}
+    named = {**VALUES, "lives_in": areas, "works_in": areas, "member_of": bodies}
+    return [
+        Fact(CLAIM_NAMES.get(row.kind, row.kind), named.get(row.kind, {}).get(row.value, row.value), row.valid_until)
+        for row in rows
+    ]
+
+
+def chances_of(person: Person, at: datetime, limit: int = 10) -> list[Chance]:
+    """The open stages that ask for claims, at most `limit`; a refusal costs at most one query for its words."""
+    claims = claims_of(person.pk, at)
+    return [
+        Chance(step, check_set(claims=claims, rules=step.stage.settings["who"], at=at))
+        for step in open_calls(open_steps(50))[:limit]
+    ]
+
+
+def data_of(person: Person, at: datetime) -> dict[str, Any]:
+    """All data about a person as plain values (PIPA art. 35: the right to access)."""
+    identity = Identity.objects.filter(person=person).values("method", "verified_at", "expires_at", "purpose").first()
+    return {
+        "pseudonym": person.pseudonym,
+        "nickname": person.nickname,
+        "email": person.account.email if person.account else None,
+        "created_at": person.created_at,
+        "exported_at": at,
+        "identity": identity,
+        "claims": list(person.claims.order_by("pk").values("kind", "value", "valid_from", "valid_until", "evidence")),
+        "consents": list(person.consents.order_by("pk").values("purpose", "version", "given_at", "withdrawn_at")),
+        "roles": list(person.role_grants.values("role", "organisation__code", "valid_from", "valid_until")),
+        "seats": list(person.seats.values("body__code", "role", "appointed_by", "term", "valid_from", "valid_until")),
+        "matters": [_matter(row) for row in person.matters.order_by("pk").prefetch_related("revisions")],
+        "following": list(Follow.objects.filter(person=person).order_by("pk").values_list("matter__number", flat=True)),
+        "supports": list(Support.objects.filter(person=person).order_by("pk").values_list("matter__number", flat=True)),
+        "comments": list(person.comments.order_by("pk").values("text", "stance", "at", "hidden_at")),
+        "notices": list(person.notices.order_by("pk").values("text_ko", "text_en", "at", "read_at")),
+        "events": list(
+            Event.objects.filter(actor=person.pseudonym)
+            .order_by("pk")
+            .values("book__code", "number", "at", "verb", "subject")
+        ),
+    }
+
+
+def _matter(matter: Matter) -> dict[str, Any]:
+    return {
+        "number": matter.number,
+        "title": matter.title,
+        "filed_at": matter.filed_at,
+        "ending": matter.ending,
+        "revisions": [{"number": row.number, "at": row.at, "data": row.data} for row in matter.revisions.all()],
+    }
+
+
+def overview(person: Person, at: datetime) -> dict[str, Any]:
+    """What My page shows."""
+    return {
+        "person": person,
+        "identity": Identity.objects.filter(person=person).first(),
+        "facts": facts_of(person, at),
+        "chances": chances_of(person, at),
+        "matters": list(person.matters.select_related("stage", "process").order_by("-filed_at", "-pk")[:25]),
+        "follows": list(
+            Follow.objects.filter(person=person)
+            .exclude(matter__author=person)
+            .select_related("matter__stage")
+            .order_by("-at", "-pk")[:25]
+        ),
+        "supports": list(
+            Support.objects.filter(person=person).select_related("matter__stage").order_by("-at", "-pk")[:25]
+        ),
+        "seats": list(Seat.objects.filter(valid_at(at), person=person).select_related("body").order_by("valid_from")),
+        "notices": list(Notice.objects.filter(person=person).select_related("matter").order_by("-at", "-pk")[:25]),
+        "unread": Notice.objects.filter(person=person, read_at__isnull=True).count(),
+    }

@@ -1,0 +1,12 @@
+"""The desk's entries of the navigation, and the reader of what matters say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from madang.site.desk.matter import said
+from madang.site.docket.answers import read_with
+from madang.site.kit.navigation import Entry, add_entry
+
+add_entry(Entry(_("Programmes"), "desk:programmes", order=10))
+add_entry(Entry(_("Search"), "desk:search", order=90))
+add_entry(Entry(_("Processes"), "desk_desk:processes", place="desk", roles=("officer", "head"), order=5))
+read_with(said)

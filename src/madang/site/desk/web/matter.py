@@ -1,0 +1,48 @@
+"""The page of a matter, and following it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from madang.site.desk import matter as queries
+from madang.site.docket import actions, policy
+from madang.site.docket.models import Matter
+from madang.site.kit import clock
+from madang.site.kit.web.access import anyone, page
+
+
+def _matter(request: HttpRequest, number: str) -> Matter:
+    found = queries.find(number)
+    if found is None or not queries.is_open_to(found, request.actor):
+        raise Http404
+    return found
+
+
+@page(allow=anyone)
+@require_safe
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """What became of it."""
+    found, at = _matter(request, number), clock.now()
+    context = {
+        "story": queries.story_of(found, request.actor, at),
+        "matter": found,
+        "may_follow": policy.may_follow(request.actor, found, at),
+        "work": queries.work_on(found, request.actor, at),
+    }
+    return render(request, "desk/matter.html", context)
+
+
+@page(allow=anyone)
+@require_POST
+def follow(request: HttpRequest, number: str) -> HttpResponse:
+    """Follow a matter."""
+    actions.follow(by=request.actor, at=clock.now(), matter=_matter(request, number))
+    return redirect("desk:matter", number)
+
+
+@page(allow=anyone)
+@require_POST
+def unfollow(request: HttpRequest, number: str) -> HttpResponse:
+    """Follow a matter no more."""
+    actions.unfollow(by=request.actor, at=clock.now(), matter=_matter(request, number))
+    return redirect("desk:matter", number)

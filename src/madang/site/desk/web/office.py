@@ -1,0 +1,87 @@
+"""The desk of officials: inbox, processes, opening and closing stages."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from madang.site.desk import queries
+from madang.site.docket import actions, conductor, policy
+from madang.site.docket.models import Matter
+from madang.site.kit import clock
+from madang.site.kit.verdict import require
+from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.paging import page_of
+from madang.site.people.actors import ROLES
+from madang.site.programmes.models import Process, Stage
+
+
+@page(allow=roles(*ROLES))
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for me."""
+    return render(request, "desk/inbox.html", {"trays": queries.inbox(request.actor, clock.now())})
+
+
+@page(allow=roles("officer", "head"))
+@require_safe
+def processes(request: HttpRequest) -> HttpResponse:
+    """The processes that I may run."""
+    return render(request, "desk/processes.html", {"page": page_of(request, queries.in_charge_of(request.actor))})
+
+
+@page(allow=roles("officer", "head"))
+@require_safe
+def process(request: HttpRequest, code: str) -> HttpResponse:
+    """A process with its stages to open and close."""
+    shown = get_object_or_404(Process.objects.select_related("programme", "department"), code=code)
+    at = clock.now()
+    require(policy.may_run(request.actor, shown, at))
+    rows = []
+    for step in queries.steps_of(shown):
+        # The same process object, so that the policy needs no query for each stage.
+        step.stage.process = shown
+        rows.append((step, policy.may_start(request.actor, step.stage, at)))
+    return render(request, "desk/run.html", {"process": shown, "rows": rows})
+
+
+def _stage(pk: int) -> Stage:
+    return get_object_or_404(Stage.objects.select_related("process__department", "process__programme"), pk=pk)
+
+
+@page(allow=roles("officer", "head"))
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what opening a stage means; a POST opens it."""
+    stage, at = _stage(pk), clock.now()
+    if request.method == "POST":
+        actions.start(by=request.actor, at=at, stage=stage)
+        messages.success(request, _("%(stage)s is open.") % {"stage": stage.title})
+        return redirect("desk_desk:process", stage.process.code)
+    require(policy.may_run(request.actor, stage.process, at))
+    return render(request, "desk/start.html", _context(request, stage, policy.may_start(request.actor, stage, at)))
+
+
+@page(allow=roles("officer", "head"))
+@require_http_methods(["GET", "POST"])
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what closing a stage means; a POST closes it."""
+    stage, at = _stage(pk), clock.now()
+    if request.method == "POST":
+        passages = actions.finish(by=request.actor, at=at, stage=stage)
+        told = {"stage": stage.title, "count": len(passages), "passed": sum(row.passed for row in passages)}
+        messages.success(request, _("%(stage)s is closed. Decided: %(count)d; passed on: %(passed)d.") % told)
+        return redirect("desk_desk:process", stage.process.code)
+    require(policy.may_run(request.actor, stage.process, at))
+    return render(request, "desk/finish.html", _context(request, stage, policy.may_finish(request.actor, stage, at)))
+
+
+def _context(request: HttpRequest, stage: Stage, verdict: object) -> dict[str, object]:
+    return {
+        "stage": stage,
+        "verdict": verdict,
+        "waiting": Matter.objects.filter(stage=stage).count(),
+        "following": conductor.next_stage(stage),
+        "kind": stage.behaviour,
+    }

@@ -1,0 +1,68 @@
+"""Pages of the whole city: home, programmes, processes, search."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from madang.site.desk import queries
+from madang.site.desk.web.forms import SearchForm
+from madang.site.kit.web.access import anyone, page
+from madang.site.kit.web.paging import page_of
+from madang.site.programmes.models import Process, Programme
+
+
+@page(allow=anyone)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is open now, the programmes, the latest results."""
+    strategies, others = queries.tree()
+    context = {
+        "steps": queries.open_steps(),
+        "results": queries.latest_results(),
+        "strategies": strategies,
+        "others": others,
+    }
+    return render(request, "desk/home.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def programmes(request: HttpRequest) -> HttpResponse:
+    """The tree of strategies and programmes."""
+    strategies, others = queries.tree()
+    return render(request, "desk/programmes.html", {"strategies": strategies, "others": others})
+
+
+@page(allow=anyone)
+@require_safe
+def programme(request: HttpRequest, code: str) -> HttpResponse:
+    """A programme: what it is for, its processes, its money."""
+    shown = get_object_or_404(Programme.objects.select_related("department", "strategy"), code=code)
+    context = {"programme": shown, "runs": queries.runs_of(shown), "lines": queries.lines_of(shown)}
+    return render(request, "desk/programme.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def process(request: HttpRequest, code: str) -> HttpResponse:
+    """A process: its stages, what is in them, what they decided."""
+    shown = get_object_or_404(Process.objects.select_related("programme", "department"), code=code)
+    steps = queries.steps_of(shown)
+    context = {
+        "process": shown,
+        "steps": steps,
+        "line": queries.line_of(shown),
+        "page": page_of(request, queries.search(words="").filter(process=shown)),
+        "may_run": request.actor.holds("officer", "head", organisation=shown.department.code),
+    }
+    return render(request, "desk/process.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Search among the matters."""
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {"q": "", "programme": "", "state": ""}
+    rows = queries.search(words=wanted["q"], programme=wanted["programme"], state=wanted["state"])
+    return render(request, "desk/search.html", {"form": form, "page": page_of(request, rows), "words": wanted["q"]})

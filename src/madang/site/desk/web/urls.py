@@ -1,0 +1,32 @@
+"""Addresses of the desk's pages."""
+
+from django.urls import path
+
+from madang.site.desk.web import matter, mine, office, pages, record
+
+app_name = "desk"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("programmes/", pages.programmes, name="programmes"),
+    path("programmes/<str:code>/", pages.programme, name="programme"),
+    path("processes/<path:code>/", pages.process, name="process"),
+    path("matters/<str:number>/", matter.matter, name="matter"),
+    path("matters/<str:number>/follow/", matter.follow, name="follow"),
+    path("matters/<str:number>/unfollow/", matter.unfollow, name="unfollow"),
+    path("search/", pages.search, name="search"),
+    path("my/", mine.mine, name="mine"),
+    path("my/name/", mine.name, name="name"),
+    path("my/notices/", mine.notices, name="notices"),
+    path("my/data.json", mine.data, name="data"),
+    path("my/erase/", mine.erase, name="erase"),
+    path("record/", record.record, name="record"),
+    path("record/chain/", record.chain, name="chain"),
+    path("record/books/<path:code>/", record.book, name="book"),
+]
+desk_urlpatterns = [
+    path("", office.inbox, name="inbox"),
+    path("processes/", office.processes, name="processes"),
+    path("processes/<path:code>/", office.process, name="process"),
+    path("stages/<int:pk>/open/", office.start, name="start"),
+    path("stages/<int:pk>/close/", office.finish, name="finish"),
+]

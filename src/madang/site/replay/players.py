@@ -1,0 +1,68 @@
+"""Who plays what: a player for each stage kind, and one for each thing that happens beside the stages."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from madang.site.docket import actions as docket
+from madang.site.programmes.models import Stage
+from madang.site.replay import accounts, deciding, events, filing, gathering, voting
+from madang.site.replay.schedule import Step, closing, opening
+from madang.site.replay.world import World
+
+Script = dict[str, Any]
+
+STAGES: dict[str, Callable[[World, Stage, Script], Iterator[Step]]] = {
+    "call": filing.play_call,
+    "support": filing.play_support,
+    "discuss": filing.play_discuss,
+    "screen": deciding.play_screen,
+    "review": deciding.play_review,
+    "object": deciding.play_object,
+    "decide": deciding.play_decide,
+    "draw": deciding.play_draw,
+    "appoint": deciding.play_nothing,
+    "vote": voting.play_vote,
+    "allot": deciding.play_nothing,
+    "answer": deciding.play_answer,
+    "deliver": deciding.play_nothing,
+    "meet": gathering.play_meet,
+    "learn": deciding.play_nothing,
+    "hand_over": events.play_hand_over,
+}
+BESIDE: dict[str, Callable[[World, Script], Iterator[Step]]] = {
+    "course": gathering.play_course,
+    "event": gathering.play_event,
+    "seats": gathering.play_seats,
+    "forum": events.play_forum,
+    "links": events.play_links,
+    "turnout": events.play_turnout,
+    "ledger": accounts.play_ledger,
+}
+
+
+def players(world: World) -> list[Iterator[Step]]:
+    """A player for every stage of the processes of the scenario, and for every script beside them."""
+    scripts = {(script["process"], script["stage"]): script for script in world.scenario.get("stage", [])}
+    listed = []
+    for code in world.scenario["processes"]:
+        stages = Stage.objects.filter(process__code=code).select_related("process__department").order_by("order")
+        if not stages:
+            raise ValueError(f"The scenario names the process {code}, which the city does not have.")
+        listed += [_stage(world, stage, scripts.get((code, stage.order))) for stage in stages]
+    listed += [BESIDE[script["do"]](world, script) for script in world.scenario.get("beside", [])]
+    return listed
+
+
+def _stage(world: World, stage: Stage, script: Script | None) -> Iterator[Step]:
+    """Open the stage on its day, let its player play, close it on its day."""
+    if stage.behaviour.planned:
+        return
+    officer = world.official("officer", stage.process.department)
+    start, end = opening(stage), closing(stage)
+    if start > world.ends:
+        return
+    yield Step(start, stage.order, lambda: docket.start(by=officer, at=start, stage=stage))
+    if script is not None:
+        yield from STAGES[stage.kind](world, stage, script)
+    if end is not None and end <= world.ends:
+        yield Step(end, stage.order, lambda: docket.finish(by=officer, at=end, stage=stage))

@@ -1,0 +1,108 @@
+"""Entering observed figures and handing in reports."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from madang.site.kit import clock
+from madang.site.kit.actor import Actor
+from madang.site.kit.verdict import Refused, require
+from madang.site.record.journal import action, write
+from madang.site.record.models import Book
+from madang.site.reports import policy, queries
+from madang.site.reports.freezing import described, fingerprint, packed
+from madang.site.reports.models import FrozenReport, Observation
+
+BOOK = "reports"
+
+
+@action
+def observe(*, by: Actor, at: datetime, name: str, value: Decimal, as_of: date, source: str) -> Observation:
+    """Enter the value of a figure in its unit, with where it is written; from now on it counts.
+
+    A figure that is derived from records cannot be entered by hand. Raises Refused.
+    """
+    require(policy.may_observe(by, at))
+    figure = queries.values(as_of=as_of, at=at).catalogue.figures.get(name)
+    if figure is None:
+        raise Refused(_('There is no figure "%(name)s".') % {"name": name})
+    if figure.query or figure.computed:
+        raise Refused(_("This figure is derived from records; correct the records instead."))
+    if not source.strip():
+        raise Refused(_("Say where the value is written: a document and its page or line."))
+    if as_of > clock.day_of(at):
+        raise Refused(_("A figure cannot be observed in the future; give today or an earlier day."))
+    row = Observation.objects.create(name=name, value=value, as_of=as_of, source=source.strip(), by=by.pseudonym, at=at)
+    write(
+        book=BOOK,
+        verb="figure.observed",
+        subject=f"figure:{name}",
+        by=by,
+        at=at,
+        value=str(value),
+        as_of=as_of.isoformat(),
+        source=row.source,
+    )
+    return row
+
+
+@action
+def freeze(*, by: Actor, at: datetime, report: str, as_of: date, note: str = "") -> FrozenReport:
+    """Hand in a report as of a day: its text in both languages and its figures are kept with their fingerprint.
+
+    Raises Refused for a day to come, an unknown report and a report that was handed in with the same content.
+    """
+    require(policy.may_freeze(by, at))
+    if as_of > clock.day_of(at):
+        raise Refused(_("A report cannot be as of a day to come; give today or an earlier day."))
+    page = queries.report(report, as_of=as_of, at=at)
+    composed = {language: page.compose(language) for language in ("ko", "en")}
+    shown = list(dict.fromkeys(name for one in composed.values() for name in one.figures))
+    documents = {language: packed(one.document) for language, one in composed.items()}
+    figures = [described(page.values[name]) for name in shown]
+    heads = dict(Book.objects.order_by("code").values_list("code", "head"))
+    content = {
+        "report": report,
+        "as_of": as_of.isoformat(),
+        "documents": documents,
+        "figures": figures,
+        "heads": heads,
+    }
+    sha256 = fingerprint(content)
+    if FrozenReport.objects.filter(sha256=sha256).exists():
+        raise Refused(_("This very report was handed in already."))
+    frozen = FrozenReport.objects.create(
+        report=report,
+        as_of=as_of,
+        made_at=at,
+        by=by.pseudonym,
+        note=note,
+        documents=documents,
+        figures=figures,
+        heads=heads,
+        sha256=sha256,
+    )
+    write(
+        book=BOOK,
+        verb="report.frozen",
+        subject=f"report:{frozen.pk}",
+        by=by,
+        at=at,
+        report=report,
+        as_of=as_of.isoformat(),
+        sha256=sha256,
+    )
+    return frozen
+
+
+def intact(frozen: FrozenReport) -> bool:
+    """Whether a frozen report still has the content whose fingerprint it carries."""
+    content = {
+        "report": frozen.report,
+        "as_of": frozen.as_of.isoformat(),
+        "documents": frozen.documents,
+        "figures": frozen.figures,
+        "heads": frozen.heads,
+    }
+    return fingerprint(content) == frozen.sha256

@@ -1,0 +1,89 @@
+"""The desk of those who write reports: contradictions, files, handing in, figures without records."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from madang.site.kit import clock
+from madang.site.kit.language import pick
+from madang.site.kit.verdict import Refused
+from madang.site.kit.web.access import page, roles
+from madang.site.reports import actions, kept, policy, queries
+from madang.site.reports.compare import side
+from madang.site.reports.compose import share
+from madang.site.reports.policy import OFFICIALS
+from madang.site.reports.web.forms import FreezeForm, ObservationForm, asked_day
+from madang.site.reports.web.public import download, language
+from madang.site.reports.writing import FORMATS, written
+
+
+@page(allow=roles(*OFFICIALS))
+def reports(request: HttpRequest) -> HttpResponse:
+    """The reports of the city as of a day, with the contradictions that are left, and what can be entered."""
+    form, as_of = asked_day(request)
+    at = clock.now()
+    actor = request.actor  # type: ignore[attr-defined]
+    found = kept.figures(as_of=as_of, at=at)
+    names = [
+        (value.figure.name, pick(value.figure.ko, value.figure.en))
+        for value in found
+        if not (value.figure.query or value.figure.computed)
+    ]
+    entered = ObservationForm(request.POST or None, names=names, initial={"as_of": as_of.isoformat()})
+    if request.method == "POST" and entered.is_valid():
+        try:
+            actions.observe(by=actor, at=at, **entered.cleaned_data)
+        except Refused as refused:
+            entered.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The figure was entered."))
+            return redirect("reports_desk:desk")
+    checked = kept.contradictions(as_of=as_of, at=at, language=language())
+    context = {
+        "form": form,
+        "as_of": as_of,
+        "codes": queries.codes(),
+        "formats": FORMATS,
+        "share": share(found),
+        "relations": len(checked.findings),
+        "contradictions": [
+            {
+                "text": pick(finding.relation.text_ko, finding.relation.text_en),
+                "left": side(finding.left),
+                "operator": finding.relation.operator,
+                "right": side(finding.right),
+                "sentence": finding.sentence,
+            }
+            for finding in checked.contradictions
+        ],
+        "entered": entered,
+        "freeze_form": FreezeForm(initial={"as_of": as_of.isoformat()}),
+        "may_observe": policy.may_observe(actor, at),
+        "may_freeze": policy.may_freeze(actor, at),
+    }
+    return render(request, "reports/desk/reports.html", context)
+
+
+@page(allow=roles(*OFFICIALS))
+@require_POST
+def freeze(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand a report in."""
+    form = FreezeForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Give the day the report is as of."))
+    actor = request.actor  # type: ignore[attr-defined]
+    frozen = actions.freeze(by=actor, at=clock.now(), report=code, **form.cleaned_data)
+    messages.success(request, _("The report was handed in."))
+    return redirect("reports:frozen", frozen.pk)
+
+
+@page(allow=roles(*OFFICIALS))
+def report_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """A report as it stands, as a file."""
+    if code not in queries.codes() or form not in FORMATS:
+        raise Http404
+    _form, as_of = asked_day(request)
+    document = queries.report(code, as_of=as_of, at=clock.now()).compose(language()).document
+    return download(written(document, form), form, f"{code}-{as_of}-{language()}.{form}")
