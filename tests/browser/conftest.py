@@ -1,0 +1,30 @@
+"""A browser and the made-up town, for the one journey through real pages."""
+
+from collections.abc import Callable, Iterator
+
+import journey_town
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from walking import PHONE, Visitor, chromium, launch
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """The machine's Chromium."""
+    if chromium() is None:
+        pytest.skip("There is no Chromium on this machine: install Debian's package chromium to walk the journey.")
+    # Playwright runs an event loop in this thread; the tests' own queries are not in it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        shown = launch(playwright)
+        yield shown
+        shown.close()
+
+
+@pytest.fixture
+def visitor(settings, browser, live_server) -> Callable[..., Visitor]:
+    """Comes to the town, which lives in May 2031, with a phone unless told otherwise."""
+    settings.CLOCK_STARTS_AT, settings.CITY_FOLDER = journey_town.AT, journey_town.TOWN
+    journey_town.settle()
+    judged: set[tuple[str, int]] = set()
+    return lambda width=PHONE: Visitor(browser, live_server.url, judged, width)

@@ -1,0 +1,122 @@
+"""A visitor with a browser of their own, who looks at every page for what must never be there."""
+
+import os
+import shutil
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from journey_town import PASSWORD, address
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+
+PHONE, DESK = 360, 1280
+HEAVIEST = 100_000
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+# All that a page brings: itself, its style, its scripts, its pictures; before compression.
+WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
+    .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
+WIDTH = "() => document.documentElement.scrollWidth"
+
+
+def chromium() -> str | None:
+    """Where the machine's Chromium is, if it has one."""
+    return shutil.which("chromium")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the machine's Chromium."""
+    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+
+
+class Visitor:
+    """Somebody with a browser. `faults` are the errors of consoles, among them violations of the CSP."""
+
+    def __init__(self, browser: Browser, live: str, judged: set[tuple[str, int]], width: int = PHONE) -> None:
+        self.width, self._judged = width, judged
+        self.context = browser.new_context(
+            base_url=live, viewport={"width": width, "height": 800}, locale="ko-KR", reduced_motion="reduce"
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.faults: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def sign_in(self, name: str) -> "Visitor":
+        """Sign in as a resident or an official."""
+        self.open("/accounts/login/")
+        self.page.locator("input[name=login]").fill(address(name))
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.press("로그인", within="main")
+        return self
+
+    def open(self, path: str) -> "Visitor":
+        """Open a page and look it over."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert (path, answer.status) == (path, 200)
+        self.look()
+        return self
+
+    def press(self, name: str, within: str = "main") -> "Visitor":
+        """Press a button or follow a link, and look the next page over."""
+        place = self.page.locator(within)
+        named = place.get_by_role("button", name=name, exact=True).or_(place.get_by_role("link", name=name, exact=True))
+        with self.page.expect_navigation():
+            named.first.click()
+        self.look()
+        return self
+
+    def follow(self, selector: str) -> "Visitor":
+        """Follow the first link that a selector finds, where links are called by their day."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+        self.look()
+        return self
+
+    def fill(self, **answers: str) -> "Visitor":
+        """Write into the fields of that name."""
+        for name, text in answers.items():
+            self.page.locator(f"main [name='{name.replace('__', '-')}']").fill(text)
+        return self
+
+    def look(self) -> None:
+        """No fault, no page that is too heavy or wider than the screen."""
+        found = {"faults": self.faults, "wide": self.page.evaluate(WIDTH) > self.width}
+        assert found == {"faults": [], "wide": False}, self.page.url
+        weight = self.page.evaluate(WEIGHT)
+        assert 0 < weight < HEAVIEST, f"{self.page.url} weighs {weight} bytes"
+
+    def judge(self, name: str) -> "Visitor":
+        """Let axe judge the page once at each width; keep a picture of it where JOURNEY_SHOTS names a folder."""
+        if (name, self.width) in self._judged:
+            return self
+        self._judged.add((name, self.width))
+        if folder := os.environ.get("JOURNEY_SHOTS"):
+            self.page.screenshot(path=Path(folder) / f"{name}-{self.width}.png", full_page=True)
+        violations = Axe().run(self.page, options=RULES).response["violations"]
+        assert [(row["id"], row["nodes"][0]["html"]) for row in violations] == [], f"{name}: {self.page.url}"
+        return self
+
+    def text(self, selector: str) -> str:
+        """The text of one element, its white space as single spaces."""
+        return " ".join(self.page.locator(selector).inner_text().split())
+
+    def texts(self, selector: str) -> list[str]:
+        """The texts of elements, their white space as single spaces."""
+        return [" ".join(text.split()) for text in self.page.locator(selector).all_inner_texts()]

@@ -1,0 +1,146 @@
+"""A synthetic city with a stage of every kind, a matter in each, and one row in every table that allows it."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, models, transaction
+
+from madang.site.docket import conductor
+from madang.site.kit.actor import SYSTEM
+from madang.site.kit.stages import kinds
+from madang.site.people.actions import NewSeat, give_role, open_account, seat
+from madang.site.people.models import Account, Area, Organisation, Person
+from madang.site.programmes.models import Process, Programme, Stage, Strategy
+from madang.site.record.journal import action
+
+AT = datetime(2021, 6, 1, 3, tzinfo=UTC)
+ROLES = ("citizen", "officer", "head", "finance", "auditor")
+CRITERION = {"code": "need", "ko": "필요", "en": "Need", "points": 100}
+ELECTORATE = {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town"]}
+RULES: dict[str, dict[str, Any]] = {
+    "hand_over": {"to": "1-1/synthetic"},
+    "answer": {},
+    "deliver": {},
+    "support": {"thresholds": [{"since": "2021-01-01", "supports": 50}]},
+    "discuss": {"forums": True},
+    "meet": {"body": "assembly"},
+    "learn": {"course": "school", "hours": 2},
+    "call": {"form": "synthetic@1", "matter": "proposal"},
+    "draw": {"seats": 2},
+    "appoint": {"body": "assembly", "term": "2021"},
+    "screen": {},
+    "review": {"bodies": "assembly", "criteria": [CRITERION]},
+    "object": {},
+    "decide": {"body": "assembly"},
+    "vote": {"choose": {"max": 1}, "electorates": [ELECTORATE]},
+    "allot": {"ceiling_won": 1_000_000},
+}
+# Rows that only an engine can write.
+BY_ENGINES = {"votes.Allotment"}
+WORDS = {"form": "synthetic@1", "outcome": "suitable", "ending": "suitable"}
+VALUES = {
+    models.DateTimeField: AT,
+    models.DateField: date(2021, 6, 1),
+    models.JSONField: {},
+    models.BooleanField: False,
+    models.DecimalField: 1,
+    models.BinaryField: b"synthetic",
+}
+
+
+def build() -> dict[str, Account]:
+    """The city, and an account for each role."""
+    Area.objects.create(code="town", level="city", name_ko="마을", name_en="Town")
+    department = Organisation.objects.create(code="dept", kind="department", name_ko="과", name_en="Division")
+    body = Organisation.objects.create(code="assembly", kind="body", name_ko="회의", name_en="Assembly")
+    strategy = Strategy.objects.create(number=1, name_ko="전략", name_en="Strategy")
+    programme = Programme.objects.create(
+        code="1-1", slug="a", strategy=strategy, department=department, order=1, name_ko="사업", name_en="P"
+    )
+    accounts = {role: _account(role) for role in ROLES}
+    members = [NewSeat(person.pk, "citizen", "lot", "2021") for person in Person.objects.all()]
+    seat(by=SYSTEM, at=AT, body=body, rows=members)
+    _fill(only=("intake",))
+    for kind in sorted(RULES):
+        if kind in kinds():
+            _run(kind, programme)
+    _fill()
+    return accounts
+
+
+def _account(role: str) -> Account:
+    account = Account.objects.create_user(f"{role}@example.invalid", "synthetic-password")
+    person = open_account(by=SYSTEM, at=AT, account=account)
+    if role != "citizen":
+        give_role(by=SYSTEM, at=AT, person=person, role=role)
+    return account
+
+
+def _run(kind: str, programme: Programme) -> None:
+    """A process with one stage of a kind, opened, with a matter in it."""
+    process = Process.objects.create(
+        code=f"1-1/{kind}", programme=programme, department=programme.department, year=2021, recipe={},
+        title_ko="회차", title_en="Process",
+    )  # fmt: skip
+    stage = Stage.objects.create(
+        process=process, order=1, kind=kind, title_ko="단계", title_en="Stage", settings=RULES[kind]
+    )
+    # The matter waits in the stage before it opens, as if a stage before had passed it on.
+    Stage.objects.filter(pk=stage.pk).update(opened_at=AT)
+    stage.refresh_from_db()
+    _file(stage=stage)
+    Stage.objects.filter(pk=stage.pk).update(opened_at=None)
+    stage.refresh_from_db()
+    _open(stage=stage)
+
+
+@action
+def _file(*, stage: Stage) -> None:
+    author = Person.objects.order_by("pk").first()
+    conductor.file_matter(
+        stage=stage, kind="proposal", title="Synthetic", form="synthetic@1", data={}, by=SYSTEM, at=AT,
+        author_id=author.pk if author else None, amount_won=1_000, synthetic=True,
+    )  # fmt: skip
+
+
+@action
+def _open(*, stage: Stage) -> None:
+    conductor.open_stage(stage=stage, by=SYSTEM, at=AT)
+
+
+def _fill(only: tuple[str, ...] = tuple(settings.ROOMS)) -> None:
+    """One row in every empty table, as far as its constraints let a row of plain values in."""
+    for _round in range(3):
+        for room in only:
+            for model in apps.get_app_config(room).get_models():
+                if model._meta.label not in BY_ENGINES and not model._default_manager.exists():
+                    _plain_row(model)
+
+
+def _plain_row(model: type[models.Model]) -> None:
+    try:
+        with transaction.atomic():
+            model(**{field.name: _value(field) for field in model._meta.fields if _needed(field)}).save()
+    except DatabaseError:
+        return
+
+
+def _needed(field: models.Field) -> bool:
+    return not (field.primary_key or field.has_default() or (field.null and not field.is_relation))
+
+
+def _value(field: models.Field) -> Any:
+    if field.is_relation:
+        return field.related_model._default_manager.order_by("pk").first()
+    if isinstance(field, models.FileField):
+        return ContentFile(b"synthetic", name="synthetic.txt")
+    if field.choices:
+        return field.choices[0][0]
+    if isinstance(field, models.CharField | models.TextField):
+        return WORDS.get(field.name, "synthetic")[: field.max_length]
+    if isinstance(field, models.IntegerField) and field.name in ("year", "fiscal_year"):
+        return 2021
+    return next((value for kind, value in VALUES.items() if isinstance(field, kind)), 1)

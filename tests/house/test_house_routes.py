@@ -1,0 +1,162 @@
+"""Every route × every role: no page without an access rule, no page that breaks, no desk page for citizens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice, product
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models import CharField
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from house_world import ROLES, build
+
+from madang.site.kit.web.access import anyone
+
+pytestmark = pytest.mark.django_db
+
+# Addresses that other packages bring; they have their own rules and tests.
+FOREIGN = ("accounts/", "i18n/", "api/")
+# Routes that no synthetic row answers, each with its reason.
+UNANSWERED = {
+    "people:mock_identity": "only in a demonstration",
+    "people:demo": "only in a demonstration",
+    "ledger_desk:request": "a request has constraints that no plain row meets",
+    "ledger_desk:obligation": "an obligation is an entry with a balance of its own",
+    "forums:comment": "a comment hangs on a matter or on a forum, never on both",
+    "forums_desk:hide": "a comment hangs on a matter or on a forum, never on both",
+    "forums_desk:appeal": "an appeal belongs to a hidden comment",
+    "reviews:score": "only the reviewer whose sheet it is",
+    "reviews:object_to": "only for a matter that the stage before decided on",
+    "reviews_desk:screening": "only for a matter of the very stage",
+    "panels:record": "only after a draw",
+    "votes:allotment_record": "only after an allotment",
+    "followups_desk:milestone": "only for a matter that is being delivered",
+    "reports:frozen_file": "only for a report that was handed in",
+    "reports:report": "codes of reports are files of the city, not rows",
+    "reports:figure": "names of figures are files of the city, not rows",
+    "reports_desk:file": "codes of reports are files of the city, not rows",
+}
+MOST = 25
+WITH_ANSWER = (200, 302, 403, 405, 400)
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address of the site."""
+
+    path: str
+    name: str
+    view: Any
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def room(self) -> str:
+        """The room that brings it."""
+        return self.name.partition(":")[0].removesuffix("_desk")
+
+
+@cache
+def routes() -> tuple[Route, ...]:
+    """The addresses that our rooms bring."""
+    return tuple(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        path = before + str(entry.pattern)
+        if path.startswith(FOREIGN):
+            continue
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, path, entry.namespace or space)
+        else:
+            kinds = tuple(
+                (name, type(kind).__name__.removesuffix("Converter").lower())
+                for name, kind in entry.pattern.converters.items()
+            )
+            yield Route(path, f"{space}:{entry.name}", entry.callback, kinds)
+
+
+def addresses(route: Route) -> Iterator[str]:
+    """Addresses of a route for the rows there are."""
+    choices = [_values(route.room, name, kind) for name, kind in route.parameters]
+    for values in islice(product(*choices), MOST * len(choices) or 1):
+        names = (name for name, _kind in route.parameters)
+        yield reverse(route.name, kwargs=dict(zip(names, values, strict=True)))
+
+
+def _values(room: str, name: str, kind: str) -> list[Any]:
+    models = [*apps.get_app_config("programmes").get_models(), *apps.get_app_config("docket").get_models()]
+    if room in settings.ROOMS:
+        models = [*apps.get_app_config(room).get_models(), *models]
+    if name == "year":
+        return [2021]
+    if kind == "int":
+        return list(
+            dict.fromkeys(key for model in models for key in model._default_manager.values_list("pk", flat=True))
+        )
+    fields = [
+        (model, field.name)
+        for model in [*models, *apps.get_app_config("record").get_models(), *apps.get_app_config("people").get_models()]
+        for field in model._meta.fields
+        if isinstance(field, CharField) and field.name in ("code", "number", "slug", "name", "key")
+    ]
+    found = [value for model, field in fields for value in model._default_manager.values_list(field, flat=True)]
+    return [value for value in dict.fromkeys(found) if value and (kind == "path" or "/" not in value)]
+
+
+def test_every_view_of_a_room_says_who_may_open_it():
+    assert [route.path for route in routes() if not hasattr(route.view, "allow")] == []
+
+
+def test_desk_pages_are_open_to_nobody_without_a_role():
+    open_desks = [route.path for route in routes() if route.path.startswith("desk/") and route.view.allow is anyone]
+    assert open_desks == []
+
+
+@pytest.fixture
+def clients() -> dict[str, Client]:
+    """A client for each role, and one for a visitor."""
+    accounts = build()
+    made = {"visitor": Client(raise_request_exception=False)}
+    for role in ROLES:
+        made[role] = Client(raise_request_exception=False)
+        made[role].force_login(accounts[role])
+    return made
+
+
+def test_no_page_breaks_for_any_role_and_none_opens_to_the_wrong_one(clients):
+    broken, opened, silent = [], [], []
+    for route in routes():
+        answering = _answering(route, clients, broken)
+        if not answering and route.name not in UNANSWERED:
+            silent.append(route.name)
+        for address, (role, client) in product(answering, clients.items()):
+            status = client.get(address).status_code
+            if status >= 500 and status != 503:
+                broken.append(f"{role} {address}: {status}")
+            closed = role == "visitor" and route.view.allow is not anyone
+            closed |= role in ("visitor", "citizen") and route.path.startswith("desk/")
+            if closed and status not in (302, 403):
+                opened.append(f"{role} {address}: {status}")
+    assert sorted(set(broken)) == []
+    assert opened == []
+    assert silent == []
+
+
+def _answering(route: Route, clients: dict[str, Client], broken: list[str]) -> list[str]:
+    """Up to three addresses of a route that answer an official, the pages first; breakages are noted."""
+    found: dict[str, int] = {}
+    for address in addresses(route):
+        for role in ("head", "finance"):
+            status = clients[role].get(address).status_code
+            if status >= 500:
+                broken.append(f"{role} {address}: {status}")
+            if status == 404:
+                break
+            if status in WITH_ANSWER:
+                found[address] = min(status, found.get(address, status))
+    return sorted(found, key=lambda address: found[address])[:3]

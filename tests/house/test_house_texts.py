@@ -1,0 +1,38 @@
+"""Every text has its Korean, and the compiled texts are those of the catalogues."""
+
+import re
+
+import texts
+
+PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]")
+
+
+def test_every_message_has_a_korean_text():
+    known = texts.translated()
+    missing = sorted(f"{file}: {message}" for message, file in texts.used().items() if message not in known)
+    assert missing == []
+
+
+def test_the_compiled_texts_are_up_to_date():
+    stale = [
+        str(po.relative_to(texts.SITE))
+        for po in texts.catalogues()
+        if not po.with_suffix(".mo").exists() or po.with_suffix(".mo").read_bytes() != texts.compiled(po)
+    ]
+    assert stale == [], "run ./madang translations"
+
+
+def _texts(message):
+    """The English and the Korean texts of a message, each with its plural."""
+    ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return ids, strings
+
+
+def test_korean_texts_have_no_place_that_the_english_ones_lack():
+    wrong = []
+    for po in texts.catalogues():
+        for ids, strings in (_texts(message) for message in texts.read(po) if message.id):
+            places = {place for text in ids for place in PLACE.findall(text)}
+            wrong += [f"{po.parts[-5]}: {text}" for text in strings if text and set(PLACE.findall(text)) - places]
+    assert wrong == []

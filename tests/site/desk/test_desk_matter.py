@@ -1,0 +1,93 @@
+"""The page of a matter says what became of it, and hides what was hidden."""
+
+import re
+
+import pytest
+from desk_world import AT, file, person
+
+from madang.site.docket import actions
+from madang.site.docket.models import Follow, Matter
+from madang.site.forums.models import Comment
+from madang.site.intake.models import Form
+from madang.site.kit.actor import SYSTEM
+from madang.site.people.models import Person
+
+
+@pytest.fixture
+def matter(world) -> Matter:
+    """A synthetic matter in the open first stage."""
+    actions.start(by=SYSTEM, at=AT, stage=world.call)
+    return file(stage=world.call, title="synthetic")
+
+
+def test_the_way_shows_where_it_is_and_what_was_decided(world, matter, enter):
+    page = enter().get(f"/matters/{matter.number}/").text
+    assert re.findall(r'class="step step-(\w+)"', page) == ["open", "waiting", "planned"]
+    actions.finish(by=SYSTEM, at=AT, stage=world.call)
+    page = enter().get(f"/matters/{matter.number}/").text
+    assert re.findall(r'class="step step-(\w+)"', page) == ["closed", "open", "planned"]
+    assert re.findall(r'<span class="badge badge-good" >(.*?)</span>', page) == ["suitable"]
+
+
+@pytest.mark.parametrize(("language", "question"), [("ko", "내용을 적어 주세요"), ("en", "What is it about?")])
+def test_answers_stand_under_the_questions_of_their_form(matter, enter, language, question):
+    field = {"code": "title", "type": "text", "ko": "내용을 적어 주세요", "en": "What is it about?"}
+    Form.objects.create(code="idea", version=1, title_ko="제안", title_en="Idea", fields=[field])
+    page = enter(language=language).get(f"/matters/{matter.number}/").text
+    assert re.findall("<h3>(.*?)</h3><p>(.*?)</p>", page) == [(question, "synthetic")]
+
+
+def test_a_hidden_matter_is_shown_to_its_author_and_its_office_only(world, matter, enter):
+    author, officer = person("author"), person("officer", "officer", organisation=world.department)
+    stranger = person("stranger", "officer", organisation=world.other)
+    matter.author = Person.objects.get(account=author)
+    matter.stage, matter.ended_at, matter.ending = None, AT, "hidden"
+    matter.save()
+    path = f"/matters/{matter.number}/"
+    clients = [enter(), enter(author), enter(officer), enter(stranger)]
+    assert [client.get(path).status_code for client in clients] == [404, 200, 200, 404]
+
+
+def test_hidden_comments_are_not_shown(matter, enter):
+    Comment.objects.create(matter=matter, stance="neutral", text="visible comment", at=AT)
+    Comment.objects.create(matter=matter, stance="neutral", text="secret", at=AT, hidden_at=AT, hidden_reason="x")
+    story = enter().get(f"/matters/{matter.number}/").context["story"]
+    assert [comment.text for comment in story.comments] == ["visible comment"]
+
+
+def test_following_is_for_people_who_are_signed_in_and_says_so(matter, enter):
+    path = f"/matters/{matter.number}/"
+    page = enter().get(path).text
+    assert re.findall('<span class="why-not">(.*?)</span>', page) == ["Please sign in to follow a matter."]
+    assert enter().post(f"{path}follow/").status_code == 403
+    client = enter(person("citizen"))
+    client.post(f"{path}follow/")
+    assert Follow.objects.count() == 1
+    client.post(f"{path}unfollow/")
+    assert Follow.objects.count() == 0
+
+
+def test_the_page_costs_the_same_queries_with_one_row_and_with_three(matter, enter):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for turn in range(2):
+        with CaptureQueriesContext(connection) as caught:
+            assert enter().get(f"/matters/{matter.number}/").status_code == 200
+        counts.append(len(caught))
+        for number in (2, 3):
+            Comment.objects.create(
+                matter=matter,
+                stance="for",
+                text=f"synthetic {number}",
+                at=AT,
+                person=Person.objects.create(pseudonym=f"p-{turn}-{number}", created_at=AT),
+            )
+            other = file(stage=matter.stage, title=f"synthetic {number}")
+            actions.link(by=SYSTEM, at=AT, source=other, target=matter, kind="derived_from")
+    assert counts[0] == counts[1]
+
+
+def test_an_unknown_number_is_a_404(world, enter):
+    assert enter().get("/matters/nothing-1/").status_code == 404

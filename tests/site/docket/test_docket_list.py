@@ -1,0 +1,105 @@
+"""The list of matters: filters, counts, paging, open data; and figures of links as of a day."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from factories import AT, day, file_matter, make_area, make_process, open_stage, opened, pass_on, stages_of
+
+from madang.site.docket import queries
+from madang.site.docket.models import Attachment, Link
+from madang.site.kit.figures import query_named
+from madang.site.kit.stages import Outcome
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stage():
+    return open_stage(stage=stages_of(make_process(("discuss", {"rolling": True}), code="yard/2021"))[0])
+
+
+def test_filters_narrow_and_hidden_ones_are_never_listed(stage):
+    north = make_area("town/north", level="district", parent=make_area("town"))
+    one = file_matter(stage=stage, title="합성 공원 쉼터", field="parks", area=north)
+    two = file_matter(stage=stage, title="합성 도로", at=AT + timedelta(hours=1))
+    hidden = file_matter(stage=stage)
+    pass_on(stage=stage, outcomes=[Outcome(hidden.pk, "hidden", False, "합성"), Outcome(two.pk, "discussed", True)])
+    assert list(queries.listed()) == [two, one]
+    for wanted in ({"field": "parks"}, {"area": "town"}, {"state": "under_way"}, {"words": "쉼터 합성"}):
+        assert list(queries.listed(**wanted)) == [one]
+    for wanted in ({"state": "ended"}, {"state": "discussed"}, {"words": two.number}):
+        assert list(queries.listed(**wanted)) == [two]
+    assert list(queries.listed(process="other")) == list(queries.listed(year=2020)) == []
+    assert queries.state_counts(queries.listed()) == [("under_way", 1), ("discussed", 1)]
+
+
+def test_the_page_lists_counts_and_pages_in_a_stable_order(stage):
+    rows = [file_matter(stage=stage, title=f"합성 {number}") for number in range(27)]
+    client = Client(headers={"Accept-Language": "en"})
+    first, second = (client.get("/matters/", {"page": number}).content.decode() for number in (1, 2))
+    shown = [{row.number for row in rows if row.number in page} for page in (first, second)]
+    assert [len(numbers) for numbers in shown] == [25, 2]
+    assert shown[0] | shown[1] == {row.number for row in rows}
+    assert "27 matters" in first
+
+
+def test_open_data_has_every_matter_and_runs_no_formula(stage):
+    file_matter(stage=stage, title="=SUM(A1)", amount_won=5)
+    client = Client()
+    content = b"".join(client.get("/matters.csv", {"process": "yard/2021"}).streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content))
+    assert (row["title"], row["amount_won"], row["number"]) == ("'=SUM(A1)", "5", "yard-2021-00001")
+    data = json.loads(client.get("/matters.json").content)
+    assert (data["total"], data["next"], data["matters"][0]["title"]) == (1, None, "=SUM(A1)")
+    assert sorted(data["matters"][0]) == sorted(queries.COLUMNS)
+
+
+def test_the_list_costs_the_same_queries_with_one_row_and_with_three(stage):
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            file_matter(stage=stage)
+        with CaptureQueriesContext(connection) as seen:
+            assert Client().get("/matters/").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_links_count_as_of_the_end_of_the_day(stage):
+    (other,) = opened(("discuss", {}))
+    source, target = file_matter(stage=other, amount_won=7), file_matter(stage=stage)
+    Link.objects.create(source=source, target=target, kind="derived_from", at=AT + timedelta(days=1))
+    figure = query_named("docket.links")
+
+    def value(number, **extra):
+        return figure.records(figure.Arguments(kind="derived_from", **extra), day(number)).value()
+
+    assert [value(number) for number in (1, 2)] == [0, 1]
+    assert value(2, processes=[other.process.code], to_processes=["yard/2021"], measure="amount") == 7
+    assert value(2, processes=["yard/2021"]) == 0
+
+
+def test_a_file_is_a_download_unless_its_matter_is_hidden(stage, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    matter = file_matter(stage=stage)
+    row = Attachment.objects.create(
+        matter=matter,
+        name="합성.pdf",
+        media_type="application/pdf",
+        size=4,
+        sha256="0" * 64,
+        file=ContentFile(b"%PDF", name="synthetic.pdf"),
+        at=AT,
+    )
+    answer = Client().get(row.url)
+    assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (b"%PDF", "application/pdf")
+    assert answer["Content-Disposition"].startswith("attachment;")
+    pass_on(stage=stage, outcomes=[Outcome(matter.pk, "hidden", False, "합성")])
+    assert Client().get(row.url).status_code == 404

@@ -1,0 +1,6 @@
+"""The tests of followups use the synthetic city of the tests of reviews."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "reviews"))

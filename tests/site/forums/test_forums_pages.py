@@ -1,0 +1,149 @@
+"""The pages of support and debate, forums, and moderation."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from factories import citizen, file_matter, make_process, opened, stages_of
+
+from madang.site.forums import actions
+from madang.site.forums.models import Appeal, Comment, Forum, Support
+from madang.site.kit import clock
+from madang.site.people.models import Account, Person, RoleGrant
+
+pytestmark = pytest.mark.django_db
+RULES = {"thresholds": [{"since": "2021-01-01", "supports": 2}], "rolling": True, "days": 10}
+
+
+def client_of(role: str = "", office=None) -> Client:
+    """A signed-in browser of a synthetic person who reads English."""
+    account = Account.objects.create_user(f"{Account.objects.count()}@example.invalid", "synthetic-password")
+    person = Person.objects.create(
+        pseudonym=f"page-{account.pk}", account=account, synthetic=True, created_at=clock.now()
+    )
+    if role:
+        RoleGrant.objects.create(person=person, role=role, organisation=office, valid_from=clock.now())
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(account)
+    return client
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_supporting_shows_its_count_and_the_second_one_lets_it_pass():
+    stage, debate = opened(("support", RULES), ("discuss", {}))
+    matter = file_matter(stage=stage)
+    there = f"/forums/matters/{matter.pk}/"
+    assert "Please sign in to support this." in text(Client(headers={"Accept-Language": "en"}), there)
+    client = client_of()
+    client.post(f"{there}support/")
+    assert "Take my support back" in text(client, there)
+    client.post(f"{there}unsupport/")
+    assert Support.objects.filter(withdrawn_at__isnull=True).count() == 0
+    for _ in range(2):
+        client_of().post(f"{there}support/")
+    matter.refresh_from_db()
+    assert matter.stage == debate
+    assert matter.title in text(client, f"/forums/discussions/{debate.pk}/")
+    assert matter.title not in text(client, f"/forums/support/{stage.pk}/")
+
+
+def test_a_comment_is_published_liked_and_hidden_and_the_author_objects():
+    (debate,) = opened(("discuss", {}))
+    matter = file_matter(stage=debate)
+    there, author, reader = f"/forums/matters/{matter.pk}/", client_of(), client_of()
+    author.post(there, {"text": "합성 **의견** <script>", "stance": "for"})
+    comment = Comment.objects.get()
+    page = text(reader, there)
+    assert "<strong>의견</strong>" in page
+    assert "<script>" not in page.split("<main")[1]
+    reader.post(f"/forums/comments/{comment.pk}/like/")
+    assert comment.likes.count() == 1
+    moderator, colleague = client_of("moderator"), client_of("officer", debate.process.department)
+    moderator.post(f"/desk/forums/comments/{comment.pk}/hide/", {"reason": "합성 사유"})
+    page = text(reader, there)
+    assert "합성 사유" in page
+    assert "의견</strong>" not in page
+    assert "Object once" in text(author, f"/forums/comments/{comment.pk}/")
+    author.post(f"/forums/comments/{comment.pk}/appeal/", {"text": "합성 이의"})
+    appeal = Appeal.objects.get()
+    assert "합성 이의" in text(colleague, "/desk/forums/moderation/")
+    assert "yourself" in text(moderator, f"/desk/forums/appeals/{appeal.pk}/")
+    colleague.post(f"/desk/forums/appeals/{appeal.pk}/", {"upheld": "yes", "reason": "합성"})
+    assert "의견</strong>" in text(reader, there)
+
+
+def test_a_comment_without_text_is_asked_for_again():
+    (debate,) = opened(("discuss", {}))
+    matter = file_matter(stage=debate)
+    answer = client_of().post(f"/forums/matters/{matter.pk}/", {"text": "", "stance": "for"})
+    assert (answer.status_code, Comment.objects.count()) == (200, 0)
+
+
+def test_whoever_says_too_much_in_a_short_time_waits():
+    (debate,) = opened(("discuss", {}))
+    matter, client = file_matter(stage=debate), client_of()
+    for number in range(21):
+        answer = client.post(f"/forums/matters/{matter.pk}/", {"text": f"합성 {number}", "stance": "neutral"})
+    assert "too often" in answer.content.decode()
+    assert Comment.objects.count() == 20
+
+
+def test_the_office_opens_a_forum_and_closes_it_with_a_result():
+    process = make_process(("discuss", {"forums": True}))
+    officer, day = client_of("officer", process.department), clock.day_of(clock.now())
+    officer.post(
+        "/desk/forums/new/",
+        {
+            "process": process.pk,
+            "kind": "city_asks",
+            "title_ko": "합성 공론장",
+            "title_en": "Synthetic forum",
+            "question_ko": "합성?",
+            "opens_on": day.isoformat(),
+            "closes_on": day.isoformat(),
+        },
+    )
+    forum = Forum.objects.get()
+    citizen_client = client_of()
+    citizen_client.post(f"/forums/{forum.pk}/", {"text": "합성 의견", "stance": "neutral"})
+    assert "합성 의견" in text(citizen_client, f"/forums/{forum.pk}/")
+    assert "Synthetic forum" in text(citizen_client, "/forums/")
+    assert citizen_client.get(f"/desk/forums/{forum.pk}/close/").status_code == 403
+    officer.post(f"/desk/forums/{forum.pk}/close/", {"result_ko": "합성 결과", "result_en": "Synthetic result"})
+    assert "Synthetic result" in text(citizen_client, f"/forums/{forum.pk}/")
+
+
+def test_the_desk_concludes_debates_and_ends_what_missed_its_days():
+    support, debate, after = opened(("support", RULES), ("discuss", {"rolling": True}), ("answer", {}))
+    old, spoken = file_matter(stage=support), file_matter(stage=debate)
+    officer = client_of("officer", support.process.department)
+    assert old.title in text(officer, f"/desk/forums/support/{support.pk}/")
+    officer.post(f"/desk/forums/support/{support.pk}/")
+    officer.post(f"/desk/forums/discussions/{debate.pk}/", {"matters": [spoken.pk], "note": "합성 결론"})
+    for row in (old, spoken):
+        row.refresh_from_db()
+    assert (old.ending, spoken.stage) == ("not_supported", after)
+
+
+PATHS = ["/forums/support/{support}/", "/desk/forums/support/{support}/", "/forums/matters/{matter}/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_costs_the_same_queries_with_one_row_and_with_three(path):
+    (support,) = opened(("support", {**RULES, "days": None}))
+    matter = file_matter(stage=support)
+    officer = client_of("officer", stages_of(support.process)[0].process.department)
+    address, counts = path.format(support=support.pk, matter=matter.pk), []
+    for more in (1, 2):
+        for _ in range(more):
+            file_matter(stage=support)
+            actions.comment(by=citizen(), at=clock.now(), matter=matter, text="합성")
+        with CaptureQueriesContext(connection) as seen:
+            text(officer, address)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

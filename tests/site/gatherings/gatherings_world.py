@@ -1,0 +1,98 @@
+"""A small synthetic city with a stage of meetings and one of courses, its officials and citizens."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from madang.site.docket import conductor
+from madang.site.gatherings import actions
+from madang.site.gatherings.models import Cohort, Course, Gathering
+from madang.site.kit.actor import SYSTEM, Actor
+from madang.site.people.actions import give_role, open_account
+from madang.site.people.actors import actor_for
+from madang.site.people.models import Account, Organisation, Person
+from madang.site.programmes.models import Process, Programme, Stage
+from madang.site.record.journal import action
+
+AT = datetime(2021, 3, 2, 1, tzinfo=UTC)
+
+
+@action
+def open_stage(*, stage: Stage) -> Stage:
+    """Open a stage."""
+    return conductor.open_stage(stage=stage, by=SYSTEM, at=AT)
+
+
+@action
+def close_stage(*, stage: Stage, at: datetime = AT) -> list:
+    """Close a stage."""
+    return conductor.close_stage(stage=stage, by=SYSTEM, at=at)
+
+
+@action
+def file(*, stage: Stage, author: Person):
+    """A synthetic application of somebody."""
+    return conductor.file_matter(
+        stage=stage, kind="candidacy", title="신청", form="f@1", data={}, by=SYSTEM, at=AT, author_id=author.pk
+    )
+
+
+@dataclass
+class World:
+    """What the tests speak about."""
+
+    process: Process
+    meet: Stage
+    learn: Stage
+    officer: Actor
+    stranger: Actor
+    accounts: dict[str, Account] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
+
+    def hold(self, **more) -> Gathering:
+        """A synthetic meeting in the past, unless told otherwise."""
+        given = {"number": 1, "mode": "video", "title_ko": "회의", "title_en": "Meeting", "held_at": AT, **more}
+        return actions.hold(by=self.officer, at=AT, process=self.process, stage=self.meet, **given)
+
+    def course(self, code: str = "school", **more) -> Course:
+        """A synthetic course of four hours."""
+        given = {"title_ko": "학교", "title_en": "School", "audience": "citizens", "hours": 4, **more}
+        return actions.open_course(by=self.officer, at=AT, process=self.process, code=code, **given)
+
+    def run(self, course: Course, **more) -> Cohort:
+        """A synthetic run of a course that begins on 2 March 2021."""
+        given = {"title_ko": "1기", "title_en": "First run", "mode": "video", "starts_on": date(2021, 3, 2), **more}
+        return actions.open_cohort(by=self.officer, at=AT, course=course, **given)
+
+
+def build() -> World:
+    """The synthetic city."""
+    department = Organisation.objects.create(code="dept", kind="department", name_ko="과", name_en="Division")
+    Organisation.objects.create(code="other", kind="department", name_ko="다른과", name_en="Other division")
+    Organisation.objects.create(code="assembly", kind="body", name_ko="회의", name_en="Assembly")
+    programme = Programme.objects.create(
+        code="1-1", slug="a", department=department, order=1, name_ko="사업", name_en="Programme"
+    )
+    process = Process.objects.create(
+        code="1-1/2021", programme=programme, department=department, year=2021, recipe={}, title_ko="회차",
+        title_en="Process",
+    )  # fmt: skip
+    rows = [
+        ("meet", "회의", "Meetings", {"body": "assembly"}),
+        ("learn", "교육", "Courses", {"course": "s", "hours": 4}),
+    ]
+    meet, learn = [
+        Stage.objects.create(process=process, order=order, kind=kind, title_ko=ko, title_en=en, settings=rules)
+        for order, (kind, ko, en, rules) in enumerate(rows, 1)
+    ]
+    accounts, people = {}, {}
+    for name in ("officer", "stranger", "one", "two", "three"):
+        accounts[name] = Account.objects.create_user(f"{name}@example.invalid", "synthetic-password")
+        people[name] = open_account(by=SYSTEM, at=AT, account=accounts[name])
+    for name, office in (("officer", department), ("stranger", Organisation.objects.get(code="other"))):
+        give_role(by=SYSTEM, at=AT, person=people[name], role="officer", organisation=office)
+    open_stage(stage=meet)
+    open_stage(stage=learn)
+    return World(
+        process, meet, learn, actor_for(people["officer"], AT), actor_for(people["stranger"], AT), accounts,
+        [people[name] for name in ("one", "two", "three")],
+    )  # fmt: skip

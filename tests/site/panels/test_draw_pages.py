@@ -1,0 +1,142 @@
+"""Pages of draws and appointments: what each role sees and does, in a fixed number of queries."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from madang import sortition
+from madang.site.docket.models import Matter
+from madang.site.kit import clock
+from madang.site.panels import actions
+from madang.site.panels.models import Draw, Drawn
+from madang.site.people.models import Account, Organisation, Person, RoleGrant, Seat
+
+SECRET = "5" * 64
+COMMITMENT = sortition.commitment(SECRET)
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+
+@pytest.fixture
+def now(town, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: town.at)
+
+
+def sign_in(client, person, role="", department="dept"):
+    account = Account.objects.create_user(f"{person.pseudonym}@example.org")
+    person.account = account
+    person.save()
+    if role:
+        where = Organisation.objects.get(code=department)
+        RoleGrant.objects.create(person=person, role=role, organisation=where, valid_from=person.created_at)
+    client.force_login(account)
+    return person
+
+
+def officer(client, town, department="dept"):
+    person = Person.objects.create(pseudonym=f"p-official-{department}", created_at=town.at)
+    return sign_in(client, person, "officer", department)
+
+
+def test_an_officer_freezes_draws_and_calls_reserves_and_citizens_can_follow(client, town, now):
+    town.candidates("ffffmmmm")
+    officer(client, town)
+    desk = reverse("panels_desk:draw", args=[town.draw.pk])
+    assert "1. Freeze the list" in client.get(desk, **ENGLISH).content.decode()
+    wrong = client.post(reverse("panels_desk:freeze", args=[town.draw.pk]), {"commitment": "short"}, **ENGLISH)
+    assert "64 digits" in wrong.content.decode() and 'value="short"' in wrong.content.decode()
+    client.post(reverse("panels_desk:freeze", args=[town.draw.pk]), {"commitment": COMMITMENT})
+    assert Draw.objects.get().candidates == 8
+    client.post(reverse("panels_desk:drawing", args=[town.draw.pk]), {"secret": SECRET, "public": "1 2 3"})
+    assert Draw.objects.get().drawn_at == town.at
+    entry = Drawn.objects.filter(status="selected").first()
+    client.post(reverse("panels_desk:reply", args=[town.draw.pk, entry.pk]), {"accepts": "no"})
+    client.post(reverse("panels_desk:reserves", args=[town.draw.pk]))
+    assert Drawn.objects.filter(status="selected").count() == 5
+    page = client.get(desk, **ENGLISH).content.decode()
+    assert "3. Replies and reserves" in page and entry.ticket in page
+
+    client.logout()
+    page = client.get(reverse("panels:draw", args=[town.draw.pk]), {"ticket": entry.ticket}, **ENGLISH).content.decode()
+    assert Draw.objects.get().list_hash in page and "drawn, seat given up" in page
+    assert Matter.objects.first().number not in page
+    record = client.get(reverse("panels:record", args=[town.draw.pk]))
+    assert sortition.verify(json.loads(record.content)).ok
+
+
+def test_the_record_does_not_exist_before_the_draw(client, town, now):
+    town.candidates("fm")
+    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    assert client.get(reverse("panels:record", args=[town.draw.pk])).status_code == 404
+    assert client.get(reverse("panels:draw", args=[town.draw.pk + 99])).status_code == 404
+
+
+def test_somebody_drawn_accepts_on_the_page(client, town, now):
+    town.candidates("ffmm")
+    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
+    entry = Drawn.objects.filter(status="selected").select_related("matter__author").first()
+    sign_in(client, entry.matter.author)
+    page = client.get(reverse("panels:draw", args=[town.draw.pk]), **ENGLISH).content.decode()
+    assert entry.ticket in page and "Accept the seat" in page
+    assert client.post(reverse("panels:reply", args=[town.draw.pk]), {"accepts": "perhaps"}).status_code == 404
+    client.post(reverse("panels:reply", args=[town.draw.pk]), {"accepts": "yes"})
+    entry.refresh_from_db()
+    assert entry.accepted is True
+
+
+def test_officials_of_other_departments_and_citizens_do_not_see_the_desk(client, town, now):
+    town.candidates("fm")
+    desk = reverse("panels_desk:draw", args=[town.draw.pk])
+    assert client.get(desk).status_code == 302
+    Organisation.objects.create(code="other", kind="department", name_ko="다른 과", name_en="Other")
+    officer(client, town, "other")
+    assert client.get(desk).status_code == 403
+    client.post(reverse("panels_desk:freeze", args=[town.draw.pk]), {"commitment": COMMITMENT})
+    assert Draw.objects.count() == 0
+
+
+def test_appointment_pages(client, town, now):
+    town.candidates("ffmm")
+    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
+    town.close(stage=town.draw)
+    town.open(stage=town.appoint)
+    officer(client, town)
+    assert client.get(reverse("panels_desk:appointment", args=[town.appoint.pk])).status_code == 200
+    client.post(reverse("panels_desk:appoint", args=[town.appoint.pk]))
+    assert Seat.objects.count() == 4
+    page = client.get(reverse("panels:appointment", args=[town.appoint.pk]), **ENGLISH).content.decode()
+    assert "by lot" in page
+
+
+def test_pages_cost_the_same_queries_for_few_and_many(client, town, now, django_assert_max_num_queries):
+    town.candidates("ffffffffmmmmmmmm")
+    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
+    officer(client, town)
+    for name in ("panels:draw", "panels_desk:draw"):
+        with django_assert_max_num_queries(20) as made:
+            client.get(reverse(name, args=[town.draw.pk]))
+        few = len(made)
+        Drawn.objects.filter(status="reserve").update(status="selected", seat_stratum="sex=f")
+        with django_assert_max_num_queries(few):
+            client.get(reverse(name, args=[town.draw.pk]))
+
+
+def test_pages_are_korean_first(client, town, now):
+    page = client.get(reverse("panels:draw", args=[town.draw.pk])).content.decode()
+    assert "추첨 방법" in page
+
+
+def test_pages_of_a_draw_never_load_its_record(client, town, now, django_assert_num_queries):
+    town.candidates("ffffmmmm")
+    officer(client, town)
+    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET, public="")
+    seed = Draw.objects.get().record["seed"]
+    for address, most in ((reverse("panels:draw", args=[town.draw.pk]), 11), (None, 18)):
+        with django_assert_num_queries(most) as asked:
+            page = client.get(address or reverse("panels_desk:draw", args=[town.draw.pk]))
+        assert [row["sql"] for row in asked.captured_queries if ', "panels_draw"."record",' in row["sql"]] == []
+        assert address is None or seed in page.content.decode()

@@ -1,0 +1,63 @@
+"""The command `madang report` on a synthetic city: what it prints, writes and returns."""
+
+import json
+from pathlib import Path
+
+import pytest
+from reports_world import World, obligate
+
+from madang.cli.main import main
+from madang.site.reports.models import FrozenReport
+
+
+@pytest.fixture(autouse=True)
+def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command finds its database as the tests have it, not a demo in this folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_figures_are_listed_as_json(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "figures", "--json", "--as-of", "2021-10-01"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    found = {figure["name"]: figure for figure in listed}
+    assert {key: found["obligated:P-01"][key] for key in ("value", "unit", "kind", "programme")} == {
+        "value": 333,
+        "unit": "thousand_won",
+        "kind": "derived",
+        "programme": "1-1",
+    }
+    assert (found["visitors"]["kind"], found["visitors"]["source"], found["visitors"]["line"]) == (
+        "observed",
+        "합성 문서",
+        7,
+    )
+
+
+def test_compare_returns_0_only_for_exactly_the_known_differences(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "compare", "--report", "yearly", "--as-of", "2021-10-01"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 known differences found, 0 not found, 0 unexpected."
+    obligate(world.line, 1_000)
+    assert main(["report", "compare", "--report", "yearly", "--as-of", "2021-10-01"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 known differences found, 1 not found, 2 unexpected."
+
+
+def test_check_returns_0_while_nothing_contradicts(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "check", "--as-of", "2021-10-01"]) == 0
+    assert capsys.readouterr().out == "8 relations, 0 contradictions as of 2021-10-01.\n"
+
+
+def test_freeze_keeps_the_report_and_prints_its_fingerprint(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "freeze", "--report", "yearly", "--as-of", "2021-10-01"]) == 0
+    frozen = FrozenReport.objects.get()
+    assert capsys.readouterr().out == f"yearly as of 2021-10-01, SHA-256 {frozen.sha256}\n"
+
+
+def test_an_unknown_report_and_a_wrong_day_are_sentences(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "council", "--as-of", "2021-10-01"]) == 2
+    assert capsys.readouterr().err == 'madang: There is no report "council"; this city knows: yearly.\n'
+    with pytest.raises(SystemExit) as ended:
+        main(["report", "check", "--as-of", "1.10.2021"])
+    assert ended.value.code == 2
+    assert '"1.10.2021" is not a day; write it as 2021-10-01' in capsys.readouterr().err

@@ -1,0 +1,108 @@
+"""The pages of reports and figures, for everybody and at the desk."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from reports_world import AT, DAY, OFFICER, World, obligate
+
+from madang.site.kit.actor import SYSTEM
+from madang.site.people.actions import give_role, open_account
+from madang.site.people.models import Account
+from madang.site.reports import actions, queries
+from madang.site.reports.models import FrozenReport, Observation
+
+
+def signed_in(role: str = "") -> Client:
+    """A browser of somebody with a role."""
+    account = Account.objects.create_user(f"{role or 'citizen'}@example.invalid", "synthetic-password")
+    person = open_account(by=SYSTEM, at=AT, account=account)
+    if role:
+        give_role(by=SYSTEM, at=AT, person=person, role=role)
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def test_each_derived_number_of_the_report_opens_its_records(world: World) -> None:
+    page = Client().get("/reports/yearly/?as_of=2021-10-01").content.decode()
+    assert '<a class="figure" href="/figures/obligated%3AP-01/?as_of=2021-10-01">333</a>' in page
+    assert '<span class="figure observed" title="합성 문서, 7행">1,234</span>' in page
+    records = Client().get("/figures/obligated%3AP-01/?as_of=2021-10-01")
+    assert (records.context["shown"], records.context["records"].total) == ("333", 1)
+    assert [row["cells"][3] for row in records.context["cells"]] == ["333,000"]
+
+
+def test_a_computed_figure_shows_what_it_is_computed_from(world: World) -> None:
+    page = Client().get("/figures/obligation-rate%3AP-01/")
+    assert [(part["value"].figure.name, part["shown"]) for part in page.context["parts"]] == [
+        ("obligated:P-01", "333"),
+        ("appropriation:P-01", "1,000"),
+    ]
+
+
+def test_the_list_of_figures_and_the_open_data_hold_every_figure(world: World) -> None:
+    known = len(queries.values(as_of=DAY, at=AT))
+    assert Client().get("/figures/").context["figures"].total == known
+    listed = Client().get("/figures.json?as_of=2021-10-01").json()
+    assert (listed["as_of"], len(listed["figures"])) == ("2021-10-01", known)
+    one = next(figure for figure in listed["figures"] if figure["name"] == "grant")
+    assert (one["value"], one["unit"], one["kind"], one["programme"], one["won"]) == (
+        2.5,
+        "million_won",
+        "observed",
+        "1-1",
+        2_500_000,
+    )
+
+
+@pytest.mark.parametrize("address", ["/reports/weekly/", "/figures/nothing/", "/reports/frozen/99/"])
+def test_what_is_not_there_is_not_found(world: World, address: str) -> None:
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "xlsx", "hwpx"])
+def test_a_report_that_was_handed_in_is_given_out_the_same_twice(world: World, form: str) -> None:
+    frozen = actions.freeze(by=OFFICER, at=AT, report="yearly", as_of=DAY)
+    first = Client().get(f"/reports/frozen/{frozen.pk}/{form}/")
+    obligate(world.line, 1_000)
+    assert Client().get(f"/reports/frozen/{frozen.pk}/{form}/").content == first.content
+    assert first["Content-Disposition"] == f'attachment; filename="yearly-2021-10-01-ko.{form}"'
+
+
+def test_an_officer_hands_a_report_in_at_the_desk(world: World) -> None:
+    officer = signed_in("officer")
+    answer = officer.post("/desk/reports/yearly/", {"as_of": "2021-10-01", "note": "합성"})
+    frozen = FrozenReport.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/reports/frozen/{frozen.pk}/")
+    assert (frozen.as_of, frozen.note) == (date(2021, 10, 1), "합성")
+
+
+def test_an_officer_enters_an_observed_figure_and_nobody_a_derived_one(world: World) -> None:
+    officer = signed_in("officer")
+    entered = {"name": "visitors", "value": "1300", "as_of": "2021-10-01", "source": "합성 문서"}
+    assert officer.post("/desk/reports/", entered).status_code == 302
+    assert officer.post("/desk/reports/", {**entered, "name": "obligated:P-01"}).status_code == 200
+    assert list(Observation.objects.values_list("name", "value")) == [("visitors", 1300)]
+
+
+def test_the_desk_is_closed_to_citizens(world: World) -> None:
+    assert signed_in().get("/desk/reports/").status_code == 403
+    assert Client().get("/desk/reports/yearly/pdf/").status_code == 302
+
+
+def test_pages_cost_the_same_number_of_queries_with_more_rows(world: World) -> None:
+    def cost(address: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert Client().get(address).status_code == 200
+        return len(captured)
+
+    actions.freeze(by=OFFICER, at=AT, report="yearly", as_of=DAY, note="first")
+    addresses = ["/reports/", "/reports/yearly/", "/figures/obligated%3AP-01/"]
+    before = [cost(address) for address in addresses]
+    obligate(world.line, 1_000)
+    actions.freeze(by=OFFICER, at=AT, report="yearly", as_of=DAY)
+    obligate(world.line, 2_000)
+    assert [cost(address) for address in addresses] == before

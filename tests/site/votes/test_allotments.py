@@ -1,0 +1,137 @@
+"""Allotments: winners, a reason for every loser in two languages, records that verify."""
+
+import argparse
+import json
+
+import pytest
+from django.utils import translation
+
+from madang.cli import verify
+from madang.site.docket.models import Matter, Passage
+from madang.site.kit.figures import query_named
+from madang.site.kit.verdict import Refused
+from madang.site.votes import actions, queries
+from madang.site.votes.models import Allotment
+
+
+def verified(*arguments):
+    parser = argparse.ArgumentParser()
+    verify.add_verbs(parser.add_subparsers())
+    options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+def voted(make, **more):
+    """Costs 10, 20, 30 under a ceiling of 40; votes 1, 3, 2."""
+    town = make(**more)
+    for name, choices in (("a", [2, 3]), ("b", [2, 3]), ("c", [2, 1])):
+        actions.cast(by_voter=town.voter(name), at=town.at, election=town.election, choices=choices)
+    town.close(stage=town.stage)
+    town.open(stage=town.money)
+    return town
+
+
+def test_money_goes_down_the_ranking_and_every_loser_is_told_why(make):
+    town = voted(make)
+    town.close(stage=town.money, at=town.later)
+    passages = Passage.objects.filter(stage=town.money).order_by("matter__number")
+    assert [(p.outcome, p.passed, p.rank, p.amount_won) for p in passages] == [
+        ("funded", True, 3, 10),
+        ("funded", True, 1, 20),
+        ("not_funded", False, 2, None),
+    ]
+    assert passages[2].reason == (
+        "선정되지 않았습니다. 순위 2위(2표)였으나, 사업비 30원이 차례가 왔을 때 남은 예산 20원보다 많았습니다. "
+        "다른 조건이 같다면 2표를 더 받았을 때 선정되었을 것입니다."
+    )
+    allotment = queries.allotment_of(town.money)
+    with translation.override("en"):
+        rows = queries.allotted_rows(allotment)
+    assert [(row.number, row.funded) for row in rows] == [
+        (town.matters[1].number, True),
+        (town.matters[0].number, True),
+        (town.matters[2].number, False),
+    ]
+    assert rows[2].reason == (
+        "Not funded. It ranked 2 (votes: 2), but its cost of KRW 30 was more than the KRW 20 left at its turn. "
+        "With 2 more votes, all else equal, it would have been funded."
+    )
+
+
+def test_the_downloaded_record_verifies_and_a_changed_one_does_not(make, tmp_path):
+    town = voted(make)
+    town.close(stage=town.money, at=town.later)
+    file = tmp_path / "record.json"
+    record = Allotment.objects.get().record
+    file.write_text(json.dumps(record))
+    assert verified("allot", "verify", str(file)) == 0
+    record["projects"][2]["votes"] = 9
+    file.write_text(json.dumps(record))
+    assert verified("allot", "verify", str(file)) == 1
+
+
+def test_weighted_votes_allot_by_shares_without_talk_of_single_votes(make):
+    electorates = [
+        {"code": "members", "ko": "위원", "en": "Members", "who": ["member_of:assembly"]},
+        {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town"]},
+    ]
+    town = make(electorates=electorates)
+    actions.cast(by_voter=town.member("m"), at=town.at, election=town.election, choices=[3])
+    for name in "abc":
+        actions.cast(by_voter=town.voter(name), at=town.at, election=town.election, choices=[2])
+    actions.cast(by_voter=town.voter("d"), at=town.at, election=town.election, choices=[1, 3])
+    town.close(stage=town.stage)
+    town.open(stage=town.money)
+    town.close(stage=town.money, at=town.later)
+    found = dict(Passage.objects.filter(stage=town.money).values_list("matter__title", "outcome"))
+    assert found == {"사업; 3": "funded", "사업; 2": "not_funded", "사업; 1": "funded"}
+    reasons = dict(Passage.objects.filter(stage=town.money).values_list("outcome", "reason"))
+    assert reasons["not_funded"] == (
+        "선정되지 않았습니다. 순위 2위(0.75표)였으나, 사업비 20원이 차례가 왔을 때 남은 예산 10원보다 많았습니다."
+    )
+
+
+def test_a_matter_that_was_not_on_the_ballot_paper_gets_nothing(make):
+    town = voted(make)
+    Matter.objects.create(
+        number="late-1",
+        process=town.process,
+        stage=town.money,
+        kind="project",
+        title="늦은 사업",
+        filed_at=town.at,
+        amount_won=1,
+    )
+    town.close(stage=town.money, at=town.later)
+    late = Passage.objects.get(matter__number="late-1")
+    assert (late.outcome, late.reason) == ("not_funded", "투표용지에 없던 안건이라 예산을 배정하지 않았습니다.")
+
+
+def test_money_is_not_allotted_before_the_vote_is_closed_or_without_costs(make):
+    town = make()
+    Matter.objects.filter(pk=town.matters[0].pk).update(stage=town.money)
+    town.open(stage=town.money)
+    with pytest.raises(Refused):
+        town.close(stage=town.money, at=town.later)
+    Matter.objects.filter(pk=town.matters[0].pk).update(stage=town.stage, amount_won=None)
+    town.close(stage=town.stage)
+    with pytest.raises(Refused, match=town.matters[0].number):
+        town.close(stage=town.money, at=town.later)
+    assert Allotment.objects.count() == 0
+
+
+def test_figures_of_options_and_allotted_money(make):
+    town = voted(make)
+    town.close(stage=town.money, at=town.later)
+
+    def figure(name, **more):
+        query = query_named(name)
+        return query.records(query.Arguments(processes=["1-3/2021"], **more), town.later.date()).value()
+
+    assert (figure("votes.options"), figure("votes.options", measure="amount")) == (3, 60)
+    assert (figure("votes.allotted"), figure("votes.allotted", measure="amount")) == (2, 30)
+    assert (figure("votes.winners"), figure("votes.winners", measure="amount")) == (3, 60)
+    lines = queries.pabulib(queries.election_of(town.stage), town.later).splitlines()
+    start = lines.index("project_id;cost;votes;name;selected")
+    assert lines[start + 1 : start + 4] == ["1;10;1;사업, 1;1", "2;20;3;사업, 2;1", "3;30;2;사업, 3;0"]
+    assert "budget;40" in lines and "rule;greedy" in lines
