@@ -56,14 +56,7 @@ def election(sheet: Sheet) -> Election:
         categories=tuple(tuple(filter(None, text.split(","))) for text in sheet.column("category")),
         districts=tuple(a or b for a, b in zip(sheet.column("district"), sheet.column("neighborhood"), strict=True)),
         currency=sheet.meta.get("currency", ""),
-        thresholds=_thresholds(sheet),
     )
-
-
-def _thresholds(sheet: Sheet) -> dict[str, Fraction]:
-    text = sheet.meta.get("min_project_score_threshold", "")
-    line = sheet.meta_lines.get("min_project_score_threshold", 1)
-    return {"score": _number(sheet, text, line, 1, "the threshold")} if text else {}
 
 
 def _ids(sheet: Sheet) -> list[str]:

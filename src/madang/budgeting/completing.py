@@ -14,10 +14,10 @@ from madang.budgeting.elections import Election
 from madang.budgeting.greedy import descend
 from madang.budgeting.jumping import Jump, holds
 from madang.budgeting.outcomes import Outcome
-from madang.budgeting.rules import Rule, places, scores
+from madang.budgeting.rules import Rule, below_threshold, completed_by, places, scores
 from madang.budgeting.shares import equal_shares
 
-NAIVE_RUNS = 2
+SHORTEST_JUMP, PARTS = 8, 16
 
 
 def shares(election: Election, rule: Rule) -> Outcome:
@@ -41,12 +41,11 @@ def start(election: Election, rule: Rule) -> Fraction:
 
 def _run(election: Election, rule: Rule, share: Fraction) -> Outcome:
     support = election.support if rule.utility == "points" else election.approvals
-    return equal_shares(election, support, rule.utility, places(election, rule), share)
+    return equal_shares(election, support, rule.utility, places(election, rule), share, below_threshold(election, rule))
 
 
 def _greedy(election: Election, rule: Rule, taken: list[int]) -> Outcome:
-    ranking = rule.score or ("score" if rule.utility == "points" else "votes")
-    return descend(election, rule, scores(election, ranking), taken=taken, skip=True)
+    return descend(election, rule, scores(election, completed_by(rule)), taken=taken, skip=True)
 
 
 def _cost(election: Election, order: list[int]) -> int:
@@ -55,7 +54,8 @@ def _cost(election: Election, order: list[int]) -> int:
 
 def _stopped(election: Election, rule: Rule, order: list[int]) -> str:
     """Why the shares need not grow further, or empty text."""
-    rest = [p for p, votes in enumerate(election.votes) if votes and p not in set(order)]
+    out = below_threshold(election, rule) | set(order)
+    rest = [p for p, votes in enumerate(election.votes) if votes and p not in out]
     if not rest:
         return "all_supported"
     left = election.budget - _cost(election, order)
@@ -69,30 +69,35 @@ def _add1(election: Election, rule: Rule) -> Outcome:
     first, step = start(election, rule), Fraction(rule.step) * election.unit
     place, support = places(election, rule), election.support if rule.utility == "points" else election.approvals
     outcome, done, runs, proofs = _run(election, rule, first), 0, 1, 0
-    jump = Jump(election, support, rule.utility, place)
-    size, still = 1, 0
+    jump = Jump(election, support, rule.utility, place, below_threshold(election, rule))
+    size, ahead = _guess(election, outcome, step), False
     while not (stopped := _stopped(election, rule, outcome.order)):
-        # Only where the outcome has not just changed is a proof cheaper than another run.
-        while still >= NAIVE_RUNS and size >= 2:
+        near = False
+        while size >= 2 and not near:
             proofs += 1
             found = holds(jump, outcome.order, first + done * step, first + (done + size) * step)
             if found.holds:
-                done, size = done + size, size * 4
-            elif found.crossing is not None:
-                size = min(size // 2, int(found.crossing / step))
+                done, near, size = done + size, ahead, size * 4
             else:
-                size //= 3
+                size = size // 3 if found.crossing is None else min(size * 3 // 4, int(found.crossing / step))
+            ahead = not found.holds and found.crossing is not None
         grown = _run(election, rule, first + (done + 1) * step)
         runs += 1
         if _cost(election, grown.order) > election.budget:
             stopped = "next_infeasible"
             break
-        still = still + 1 if grown.order == outcome.order else 0
-        size = max(size, 1) * 2 if still else 2
+        ahead = False
+        size = _guess(election, grown, step)
         outcome, done = grown, done + 1
     outcome = _run(election, rule, first + done * step)
     outcome.more = {"increments": done, "stopped": stopped, "runs": runs, "proofs": proofs}
     return outcome
+
+
+def _guess(election: Election, outcome: Outcome, step: Fraction) -> int:
+    """How many steps to try to jump over first; it only decides how soon the count is done."""
+    left = election.budget - _cost(election, outcome.order)
+    return max(SHORTEST_JUMP, int(left / (max(1, election.voters) * step)) // PARTS)
 
 
 def _compared(election: Election, rule: Rule, outcome: Outcome) -> Outcome:

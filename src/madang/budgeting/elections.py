@@ -1,7 +1,7 @@
 """An election as numbers: projects with exact costs, ballots as arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.int64]
-WITHDRAWN = 999_999_999  # The cost by which Pabulib marks a project that was withdrawn.
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Election:
     categories: tuple[tuple[str, ...], ...] = ()
     districts: tuple[str, ...] = ()
     currency: str = ""
-    thresholds: dict[str, Fraction] = field(default_factory=dict)
+    totals: tuple[Fraction, ...] | None = None
 
     @property
     def voters(self) -> int:
@@ -106,8 +105,10 @@ class Election:
         return np.repeat(np.arange(self.voters, dtype=np.int32), self.lengths)[self._order]
 
     @cached_property
-    def votes(self) -> tuple[int, ...]:
-        """How many votes each project has."""
+    def votes(self) -> tuple[int | Fraction, ...]:
+        """How many votes each project has; from `totals` where they were counted elsewhere."""
+        if self.totals is not None:
+            return tuple(total.numerator if total.denominator == 1 else total for total in self.totals)
         return tuple(found.weight for found in self.approvals.projects)
 
     @cached_property

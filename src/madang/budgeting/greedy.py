@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from madang.budgeting.elections import WITHDRAWN, Election
+from madang.budgeting.elections import Election
 from madang.budgeting.outcomes import Outcome, Tie, Turn
 from madang.budgeting.rules import Rule, places, scores
 
 
-def greedy(election: Election, rule: Rule, *, given: Sequence[Fraction] | None = None) -> Outcome:
-    """Allot by a greedy rule; `given` are scores from elsewhere, such as weighted totals."""
-    values = list(given) if given is not None else scores(election, rule.ranking)
+def greedy(election: Election, rule: Rule) -> Outcome:
+    """Allot by a greedy rule."""
+    values = scores(election, rule.ranking)
     return descend(election, rule, values, taken=(), skip=rule.rule != "greedy-no-skip")
 
 
@@ -20,7 +20,7 @@ def descend(
 ) -> Outcome:
     """Go down the ranking with the money that `taken` leaves.
 
-    A withdrawn project (its cost is the sign of it) never ends the allotment.
+    A withdrawn project never ends the allotment.
     """
     place = places(election, rule)
     order = sorted((p for p in range(len(election.ids)) if p not in taken), key=lambda p: (-values[p], place[p]))
@@ -30,19 +30,24 @@ def descend(
     for project in order:
         cost = election.costs[project]
         blocked = bounds.against(project)
-        if values[project] < Fraction(rule.threshold):
+        if rule.set_aside and cost > election.budget:
+            turns.append(Turn(project, "above_budget", left))
+        elif rule.set_aside and not election.votes[project]:
+            turns.append(Turn(project, "no_votes", left))
+        elif values[project] < Fraction(rule.threshold):
             turns.append(Turn(project, "below_threshold", left))
         elif ended_by is not None:
             turns.append(Turn(project, "after_stop", left, because=ended_by))
         elif blocked is not None:
-            turns.append(Turn(project, *blocked[:1], left, because=blocked[1]))
+            turns.append(Turn(project, blocked[0], left, because=blocked[1]))
         elif cost <= left:
             turns.append(Turn(project, "funded", left))
             bounds.take(project)
             left -= cost
         else:
             turns.append(Turn(project, "did_not_fit", left))
-            ended_by = None if skip or cost >= WITHDRAWN * election.unit else project
+            withdrawn = bool(rule.withdrawn) and cost == Fraction(rule.withdrawn) * election.unit
+            ended_by = None if skip or withdrawn else project
     chosen = [turn.project for turn in turns if turn.code == "funded"]
     return Outcome(chosen, turns, _ties(order, values, set(chosen)))
 

@@ -33,6 +33,7 @@ class Jump:
     support: Support
     utility: str
     place: Sequence[int]
+    barred: frozenset[int] = frozenset()
 
     def worth(self, project: int) -> int:
         return self.election.costs[project] if self.utility == "cost" else 1
@@ -66,7 +67,7 @@ class _Stretch:
 
     def __init__(self, jump: Jump, low: Fraction, high: Fraction):
         self.jump, self.length = jump, high - low
-        supported = [p for p, found in enumerate(jump.support.projects) if len(found.voters)]
+        supported = [p for p, found in enumerate(jump.support.projects) if len(found.voters) and p not in jump.barred]
         self.low = _End(Purse(jump.election, jump.support, low), dict.fromkeys(supported, 0))
         self.high = _End(Purse(jump.election, jump.support, high), dict.fromkeys(supported, 0))
         self.rivals = set(supported)

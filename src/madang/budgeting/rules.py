@@ -9,7 +9,7 @@ from typing import Any
 from madang.budgeting.elections import Election
 from madang.chain import canonical
 
-RULES = ("greedy", "greedy-no-skip", "mes", "phragmen", "welfare", "overspending")
+RULES = ("greedy", "greedy-no-skip", "mes", "phragmen", "welfare")
 UTILITIES = ("cost", "cardinality", "points")
 COMPLETIONS = ("none", "add1", "add1u", "utilitarian")
 STOPS = ("infeasible", "exhaustive")
@@ -27,7 +27,9 @@ class Rule:
     rules it names the ranking (votes, votes per cost, points), unless `score` does. `ties` are keys of a static
     order, used one after another; `id` (ascending as text) always comes last. `lot` orders by SHA-256 of the seed
     and the id. `caps` bound the money of a category or district (`category:sports`, `district:north`), `groups` are
-    projects of which only one may win, `threshold` is the least score of a project that may win.
+    projects of which only one may win, `threshold` is the least score of a project that may win. A project whose cost is
+    `withdrawn` was taken back after the vote and never ends the allotment. With `set_aside`, a greedy rule sets aside
+    projects without votes and those dearer than the whole budget before the turns.
     """
 
     rule: str = "greedy"
@@ -43,6 +45,8 @@ class Rule:
     comparison: bool = False
     groups: tuple[tuple[str, ...], ...] = ()
     caps: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: str = ""
+    set_aside: bool = False
 
     def __post_init__(self) -> None:
         for name, value, known in (
@@ -71,12 +75,13 @@ class Rule:
 
     @property
     def is_greedy(self) -> bool:
+        """Whether the rule goes down a ranking."""
         return self.rule.startswith("greedy")
 
     @property
     def ranking(self) -> str:
         """The score by which a greedy rule, or a greedy completion, ranks."""
-        return self.score or (_SCORE_OF[self.utility] if self.is_greedy else "votes")
+        return self.score or (_SCORE_OF[self.utility] if self.is_greedy else completed_by(self))
 
     def as_data(self) -> dict[str, Any]:
         """The rule as it is published, hashed and read again."""
@@ -129,3 +134,14 @@ def scores(election: Election, ranking: str) -> list[Fraction]:
     if ranking.endswith("/cost"):
         return [Fraction(value) / cost for value, cost in zip(base, election.costs, strict=True)]
     return [Fraction(value) for value in base]
+
+
+def completed_by(rule: Rule) -> str:
+    """The score by which a completion ranks, and on which the threshold of Equal Shares looks."""
+    return rule.score or ("score" if rule.utility == "points" else "votes")
+
+
+def below_threshold(election: Election, rule: Rule) -> frozenset[int]:
+    """Projects whose score is below the threshold."""
+    least = Fraction(rule.threshold)
+    return frozenset(p for p, value in enumerate(scores(election, completed_by(rule))) if value < least)

@@ -11,7 +11,7 @@ do not, the prices are worked out as fractions. No float takes part in any decis
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,9 @@ class Purse:
         self.held = np.full(election.voters, floor(share * (1 << self.bits)), dtype=np.int64)
         self.spent = np.zeros(election.voters, dtype=bool)
         self.error = 1
-        self.prices: dict[int, Fraction] = {}
+        # The prices paid as whole numbers over one common denominator, so that they are added without fractions.
+        self.common = share.denominator
+        self.prices: dict[int, int] = {}
         self._truths: dict[bytes, Fraction] = {}
 
     def truth(self, voter: int) -> Fraction:
@@ -47,11 +49,10 @@ class Purse:
         weights = None if self.weights is None else self.weights[begin:end]
         key = picks.tobytes() + (b"" if weights is None else weights.tobytes())
         if key not in self._truths:
-            paid = Fraction(0)
+            paid = 0
             for place, project in enumerate(picks.tolist()):
-                if project in self.prices:
-                    paid += self.prices[project] * (1 if weights is None else int(weights[place]))
-            self._truths[key] = self.share - paid
+                paid += self.prices.get(project, 0) * (1 if weights is None else int(weights[place]))
+            self._truths[key] = self.share - Fraction(paid, self.common)
         return self._truths[key]
 
     def sum_of(self, voters: NDArray[np.int32]) -> Fraction:
@@ -67,8 +68,9 @@ class Purse:
         else:
             counts = np.zeros(len(self.election.ids), dtype=np.int64)
             np.add.at(counts, picks, self.weights[at])
-        paid = sum((price * int(counts[p]) for p, price in self.prices.items() if counts[p]), Fraction(0))
-        return self.share * len(voters) - paid
+        times = counts.tolist()
+        paid = sum(price * times[p] for p, price in self.prices.items())
+        return self.share * len(voters) - Fraction(paid, self.common)
 
     def bounds(self, project: int, least: int) -> tuple[int, int | None] | None:
         """Bounds of a project's price in units of 2^-s, from the lower bound known before; None if unaffordable.
@@ -144,19 +146,28 @@ class Purse:
         self.held[found.voters] = np.where(poor, 0, np.maximum(held - high * values, 0))
         self.spent[found.voters[poor]] = True
         self.error += self.most
-        self.prices[project] = price
+        common = lcm(self.common, price.denominator)
+        if common != self.common:
+            self.prices = {p: paid * (common // self.common) for p, paid in self.prices.items()}
+            self.common = common
+        self.prices[project] = price.numerator * (common // price.denominator)
         self._truths.clear()
 
 
 def equal_shares(
-    election: Election, support: Support, utility: str, place: Sequence[int], share: Fraction
+    election: Election,
+    support: Support,
+    utility: str,
+    place: Sequence[int],
+    share: Fraction,
+    barred: frozenset[int] = frozenset(),
 ) -> Outcome:
-    """Run the method with one share for every voter; `place` is the static order of ties."""
+    """Run the method with one share for every voter; `place` is the static order of ties, `barred` may not win."""
     purse = Purse(election, support, share)
     mu = [cost if utility == "cost" else 1 for cost in election.costs]
-    least = {p: 0 for p, found in enumerate(support.projects) if len(found.voters)}
+    least = {p: 0 for p, found in enumerate(support.projects) if len(found.voters) and p not in barred}
     order, turns, ties, left = [], [], [], election.budget
-    while chosen := _cheapest(purse, mu, least, place):
+    while chosen := cheapest(purse, mu, least, place):
         project, price, equal = chosen
         if len(equal) > 1:
             ties.append(Tie(len(order) + 1, tuple(sorted(equal, key=lambda p: place[p])), project))
@@ -168,7 +179,7 @@ def equal_shares(
     return Outcome(order, turns, ties, share=share, rounds=len(order))
 
 
-def _cheapest(
+def cheapest(
     purse: Purse, mu: Sequence[int], least: dict[int, int], place: Sequence[int]
 ) -> tuple[int, Fraction, list[int]] | None:
     """The affordable project with the least price per utility, its exact price, and all that are equal to it.

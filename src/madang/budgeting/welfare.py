@@ -11,7 +11,6 @@ from fractions import Fraction
 from math import lcm
 
 from madang.budgeting.elections import Election
-from madang.budgeting.greedy import descend
 from madang.budgeting.outcomes import Outcome, Turn
 from madang.budgeting.rules import Rule, places
 
@@ -35,36 +34,39 @@ def values(election: Election, utility: str) -> list[Fraction]:
     return [Fraction(votes) for votes in election.votes]
 
 
-def welfare(election: Election, rule: Rule) -> Outcome:
+def welfare(election: Election, rule: Rule, *, without: int | None = None, budget: int | None = None) -> Outcome:
     """An optimal set; among optimal ones the cheapest, then the one that the static order prefers."""
+    budget = election.budget if budget is None else budget
     exact = values(election, rule.utility)
     scale = lcm(1, *(value.denominator for value in exact))
     worth = [int(value * scale) for value in exact]
     place = places(election, rule)
-    useful = [p for p in range(len(worth)) if worth[p] > 0 and election.costs[p] <= election.budget]
+    useful = [p for p in range(len(worth)) if worth[p] > 0 and p != without and election.costs[p] <= budget]
     useful.sort(key=lambda p: (-Fraction(worth[p], election.costs[p]), place[p]))
     states = [_State(0, 0, 0)]
-    known = _filled(election, rule, exact, worth)
+    known = _filled(election, useful, worth, budget)
     bound = _Bound([election.costs[p] for p in useful], [worth[p] for p in useful])
     for number, project in enumerate(useful):
         bit = 1 << (len(worth) - 1 - place[project])
-        states = _with(states, election.costs[project], worth[project], bit, election.budget)
+        states = _with(states, election.costs[project], worth[project], bit, budget)
         known = max(known, *(state.value for state in states))
-        states = [s for s in states if s.value + bound.rest(number + 1, election.budget - s.cost) >= known]
+        states = [s for s in states if s.value + bound.rest(number + 1, budget - s.cost) >= known]
     best = max(states, key=lambda s: (s.value, -s.cost, s.mask))
     order = sorted((p for p in useful if best.mask >> (len(worth) - 1 - place[p]) & 1), key=lambda p: place[p])
-    left, turns = election.budget, []
+    left, turns = budget, []
     for project in order:
         turns.append(Turn(project, "funded", left))
         left -= election.costs[project]
     return Outcome(order, turns, more={"optimum": str(Fraction(best.value, scale))})
 
 
-def _filled(election: Election, rule: Rule, exact: Sequence[Fraction], worth: Sequence[int]) -> int:
-    """A total that can surely be reached: the greedy filling by value per cost."""
-    density = [value / cost for value, cost in zip(exact, election.costs, strict=True)]
-    found = descend(election, Rule(ties=rule.ties, seed=rule.seed), density, taken=(), skip=True)
-    return sum(worth[p] for p in found.order if worth[p] > 0)
+def _filled(election: Election, useful: Sequence[int], worth: Sequence[int], left: int) -> int:
+    """A total that can surely be reached: down the list, whatever fits."""
+    total = 0
+    for project in useful:
+        if election.costs[project] <= left:
+            left, total = left - election.costs[project], total + worth[project]
+    return total
 
 
 def _with(states: list[_State], cost: int, value: int, bit: int, budget: int) -> list[_State]:

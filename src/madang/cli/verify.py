@@ -1,4 +1,4 @@
-"""Checking records without the site: chain files, draws, allotments."""
+"""Checking records without the site: chain files, draws."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from madang import budgeting, chain, sortition
+from madang import chain, sortition
 
 
 class _Verification(Protocol):
@@ -16,10 +16,9 @@ class _Verification(Protocol):
 
 
 def add_verbs(verbs: Any) -> None:
-    """Add `chain`, `draw` and `allot` with their `verify`."""
+    """Add `chain` and `draw` with their `verify`."""
     _add(verbs, "chain", "the chain of events", _verify_chain)
     _add(verbs, "draw", "a draw by lot", lambda file: sortition.verify(_record(file)))
-    _add(verbs, "allot", "an allotment of money", lambda file: budgeting.verify(_record(file)))
 
 
 def _add(verbs: Any, name: str, what: str, verify: Callable[[Path], _Verification]) -> None:

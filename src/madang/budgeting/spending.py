@@ -1,0 +1,138 @@
+"""Where the shares went: the reasons of Equal Shares.
+
+The purchases are paid again at their known prices. Amounts are exact integers in units of 2^-s, rounded down to whole
+units of money when they are told.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from madang.budgeting.elections import Election, exact
+from madang.budgeting.outcomes import Outcome
+from madang.budgeting.rules import Rule, below_threshold, places
+from madang.budgeting.shares import Purse, cheapest
+
+NAMED = 3
+Told = tuple[str, dict[str, Any]]
+
+
+def reasons_of_shares(election: Election, rule: Rule, outcome: Outcome) -> dict[int, Told]:
+    """The reason of every project that has supporters."""
+    support = election.support if rule.utility == "points" else election.approvals
+    assert outcome.share is not None  # noqa: S101
+    purse = Purse(election, support, outcome.share)
+    bought = outcome.turns[: outcome.rounds]
+    chosen = {turn.project for turn in bought}
+    losers = [p for p, found in enumerate(support.projects) if len(found.voters) and p not in chosen]
+    account = _Account(purse, rule.utility, losers)
+    place, barred = places(election, rule), below_threshold(election, rule)
+    alive = {p: 0 for p, one in enumerate(support.projects) if len(one.voters) and p not in barred}
+    worth = [account.worth(p) for p in range(len(election.ids))]
+    found: dict[int, Told] = {}
+    for number, turn in enumerate(bought, 1):
+        rate = Fraction(turn.price or 0) / account.worth(turn.project)
+        account.look(rate)
+        del alive[turn.project]
+        # The next best rival says how much dearer the project could have been in this round.
+        rival = cheapest(purse, worth, alive, place)
+        margin = account.highest(turn.project, rival[1] / worth[rival[0]] if rival else None, 0)
+        told = account.buy(turn.project, Fraction(turn.price or 0), number)
+        found[turn.project] = "bought", {**told, "cost_at_most": election.money(max(margin, election.costs[turn.project]))}
+    for project in losers:
+        found[project] = account.loss(project)
+        if project in barred:
+            found[project] = "below_threshold", {"threshold": rule.threshold}
+    return found
+
+
+class _Account:
+    """What the supporters of each loser had, and what they paid for."""
+
+    def __init__(self, purse: Purse, utility: str, losers: Sequence[int]):
+        self.purse, self.utility, self.losers = purse, utility, losers
+        self.election, self.supporters = purse.election, purse.supporters
+        self.best = dict.fromkeys(losers, 0)
+        self.paid: dict[int, list[tuple[int, int]]] = {p: [] for p in losers}
+
+    def worth(self, project: int) -> int:
+        return self.election.costs[project] if self.utility == "cost" else 1
+
+    def whole(self, scaled: int) -> int:
+        return scaled >> self.purse.bits
+
+    def look(self, rate: Fraction) -> None:
+        """The highest cost at which each loser would have been as cheap as the project bought now."""
+        for project in self.losers:
+            self.best[project] = max(self.best[project], self.highest(project, rate, self.best[project]))
+
+    def highest(self, project: int, rate: Fraction | None, known: int) -> int:
+        """The greatest cost whose price per worth is at most `rate` (None: at any), with what supporters have now.
+
+        The search ends below `known`, which is enough already.
+        """
+        found = self.supporters[project]
+        held = self.purse.held[found.voters]
+        if rate is None:
+            return self.whole(int(held.sum()))
+        bits = self.purse.bits
+        values = 1 if found.values is None else found.values
+        if self.utility != "cost":
+            limit = int(rate * (1 << bits))
+            return self.whole(int(np.minimum(held, limit * values).sum()))
+        if rate * found.weight < 1:
+            return 0
+        # The money grows with the cost less and less, so going down from the cost that all money pays ends at it.
+        cost = self.whole(int(held.sum()))
+        while cost > known:
+            limit = min(int(rate * cost * (1 << bits)), (1 << 61) // self.purse.most)
+            lower = self.whole(int(np.minimum(held, limit * values).sum()))
+            if lower >= cost:
+                break
+            cost = lower
+        return cost
+
+    def buy(self, project: int, price: Fraction, number: int) -> dict[str, Any]:
+        """Pay for a project and tell how."""
+        found, purse, money = self.supporters[project], self.purse, self.election.money
+        before = purse.held[found.voters]
+        purse.pay(project, price)
+        paid = before - purse.held[found.voters]
+        rest = int(np.count_nonzero(purse.spent[found.voters] & (before > 0)))
+        spent = np.zeros(self.election.voters, dtype=np.int64)
+        spent[found.voters] = paid
+        for loser in self.losers:
+            total = int(spent[self.supporters[loser].voters].sum())
+            if total >> purse.bits:
+                self.paid[loser].append((total, project))
+        full = int(np.count_nonzero(~purse.spent[found.voters]))
+        return {
+            "round": number,
+            "price": exact(round(price / self.election.unit, 2)),
+            "in_full": full,
+            "with_rest": rest,
+            "effective_votes": exact(round(self.election.costs[project] / price, 1)),
+            "share": money(round(purse.share)),
+        }
+
+    def loss(self, project: int) -> Told:
+        """Why a project was not bought."""
+        found, money = self.supporters[project], self.election.money
+        cost, share = self.election.costs[project], self.purse.share
+        together = share * len(found.voters)
+        if together < cost:
+            told = {"share": money(round(share)), "together": money(int(together)), "missing": money(cost - int(together))}
+            return "unaffordable", told
+        left = self.whole(int(self.purse.held[found.voters].sum()))
+        largest = sorted(self.paid[project], key=lambda one: (-one[0], one[1]))[:NAMED]
+        return "money_spent", {
+            "share": money(round(share)),
+            "together": money(int(together)),
+            "remaining": money(left),
+            "missing": money(cost - left),
+            "paid_to": [[self.election.ids[p], money(self.whole(total))] for total, p in largest],
+            "cost_at_most": money(max(self.best[project], left)),
+        }
+
