@@ -95,10 +95,11 @@ def _greedy(
     election: Election, rule: Rule, turns: list[Turn], ranked: list[Fraction], *, skip: bool, taken: int = 0
 ) -> dict[int, Reason]:
     needed = _Needed(election, rule, ranked, skip) if not (taken or rule.groups or rule.caps) else None
-    found = {}
-    for rank, turn in enumerate(turns, 1):
+    found, rank = {}, taken
+    for turn in turns:
         project = turn.project
-        told: dict[str, Any] = {"rank": rank + taken, "left": election.money(turn.left)}
+        rank += turn.code not in ("no_votes", "above_budget")
+        told: dict[str, Any] = {"rank": rank, "left": election.money(turn.left)}
         if rule.ranking.startswith("score"):
             told["score"] = exact(election.scores[project])
         if turn.code in ("no_votes", "above_budget"):

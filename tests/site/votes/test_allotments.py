@@ -6,7 +6,7 @@ import json
 import pytest
 from django.utils import translation
 
-from madang.cli import verify
+from madang.cli import budgeting
 from madang.site.docket.models import Matter, Passage
 from madang.site.kit.figures import query_named
 from madang.site.kit.verdict import Refused
@@ -16,7 +16,7 @@ from madang.site.votes.models import Allotment
 
 def verified(*arguments):
     parser = argparse.ArgumentParser()
-    verify.add_verbs(parser.add_subparsers())
+    budgeting.add_verbs(parser.add_subparsers())
     options = parser.parse_args(arguments)
     return options.run(options)
 
@@ -64,10 +64,10 @@ def test_the_downloaded_record_verifies_and_a_changed_one_does_not(make, tmp_pat
     file = tmp_path / "record.json"
     record = Allotment.objects.get().record
     file.write_text(json.dumps(record))
-    assert verified("allot", "verify", str(file)) == 0
+    assert verified("budgeting", "verify", str(file)) == 0
     record["projects"][2]["votes"] = 9
     file.write_text(json.dumps(record))
-    assert verified("allot", "verify", str(file)) == 1
+    assert verified("budgeting", "verify", str(file)) == 1
 
 
 def test_weighted_votes_allot_by_shares_without_talk_of_single_votes(make):
