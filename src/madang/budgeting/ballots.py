@@ -79,7 +79,9 @@ def _money(sheet: Sheet) -> tuple[tuple[int, ...], int, int]:
     for row, line, name in zip(sheet.projects, sheet.project_lines, names, strict=True):
         cost = _number(sheet, row[place], line, _column(row, place), f"the cost of project {name}")
         if cost <= 0:
-            raise FileFault(line, _column(row, place), f"the cost of project {name} is {row[place]}; it must be above 0.")
+            raise FileFault(
+                line, _column(row, place), f"the cost of project {name} is {row[place]}; it must be above 0."
+            )
         costs.append(cost)
     line = sheet.meta_lines["budget"]
     budget = _number(sheet, sheet.meta["budget"], line, len("budget;") + 1, "the budget")
@@ -138,7 +140,11 @@ def _points(
 
 def _pieces(sheet: Sheet, ids: list[str]) -> list[Piece]:
     """Read the ballots block by block, so that a file of any size needs little memory beside its arrays."""
-    with_points = "points" in sheet.vote_columns and sheet.meta.get("vote_type") not in ("approval", "choose-1", "ordinal")
+    with_points = "points" in sheet.vote_columns and sheet.meta.get("vote_type") not in (
+        "approval",
+        "choose-1",
+        "ordinal",
+    )
     blocks = None if with_points else Blocks.of(sheet.vote_columns, ids)
     content, line, begin, pieces = sheet.votes, sheet.votes_line, 0, []
     while begin < len(content):

@@ -29,4 +29,3 @@ def certificate(election: Election, rule: Rule, outcome: Outcome) -> dict[str, A
 def _static(election: Election, rule: Rule) -> list[int]:
     place = places(election, rule)
     return sorted(range(len(place)), key=lambda p: place[p])
-

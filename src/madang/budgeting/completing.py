@@ -22,7 +22,9 @@ SHORTEST_JUMP, PARTS = 8, 16
 
 def shares(election: Election, rule: Rule) -> Outcome:
     """Count by Equal Shares, its completion and the comparison step, as the rule says."""
-    outcome = _add1(election, rule) if rule.completion.startswith("add1") else _run(election, rule, start(election, rule))
+    outcome = (
+        _add1(election, rule) if rule.completion.startswith("add1") else _run(election, rule, start(election, rule))
+    )
     if rule.completion in ("add1u", "utilitarian"):
         rest = _greedy(election, rule, outcome.order)
         outcome.order += rest.order

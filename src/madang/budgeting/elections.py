@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ class Election:
 
     @cached_property
     def approvals(self) -> Support:
-        """Support that counts 1 (or as often as the ballot names the project), whatever the points; none for 0 points."""
+        """Support that counts 1, or as often as the ballot names the project; no points mean no support."""
         weights = self.mentions
         if self.points is not None and len(self.points) and self.points.min() <= 0:
             weights = (self.points > 0) * (1 if weights is None else weights)
@@ -86,10 +87,10 @@ class Election:
 
     def _sorted(self, weights: Array | None) -> Support:
         order = self._order
-        ends = np.cumsum(np.bincount(self.picks, minlength=len(self.ids)))
+        ends = np.cumsum(np.bincount(self.picks, minlength=len(self.ids)))[: len(self.ids)]
         values = None if weights is None else weights[order]
         found = []
-        for begin, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+        for begin, end in pairwise([0, *ends.tolist()]):
             voters, given = self._owners[begin:end], None if values is None else values[begin:end]
             if given is not None and len(given) and given.min() == 0:
                 voters, given = voters[given > 0], given[given > 0]

@@ -15,9 +15,7 @@ def greedy(election: Election, rule: Rule) -> Outcome:
     return descend(election, rule, values, taken=(), skip=rule.rule != "greedy-no-skip")
 
 
-def descend(
-    election: Election, rule: Rule, values: Sequence[Fraction], *, taken: Sequence[int], skip: bool
-) -> Outcome:
+def descend(election: Election, rule: Rule, values: Sequence[Fraction], *, taken: Sequence[int], skip: bool) -> Outcome:
     """Go down the ranking with the money that `taken` leaves.
 
     A withdrawn project never ends the allotment.

@@ -149,9 +149,7 @@ def _stays_ahead(stretch: _Stretch, project: int, low: Fraction, high: Fraction,
     return Proof(True)
 
 
-def _stays_behind(
-    stretch: _Stretch, rival: int, project: int, low: Fraction, high: Fraction, ends: _Ends
-) -> Proof:
+def _stays_behind(stretch: _Stretch, rival: int, project: int, low: Fraction, high: Fraction, ends: _Ends) -> Proof:
     worth, place = stretch.jump.worth, stretch.jump.place
     rival_low, rival_high = stretch.low.price(rival), stretch.high.price(rival)
     if rival_high is None:

@@ -90,4 +90,3 @@ class _Loads:
         np.subtract.at(self.rows, (picks, np.repeat(self.last[found.voters], lengths)), count)
         np.add.at(self.rows, (picks, np.full(len(picks), now)), count)
         self.last[found.voters] = now
-

@@ -1,8 +1,8 @@
 """Why each project was chosen or not, as data: one code and the numbers that belong to it.
 
-Amounts are text in the currency of the file. `cost_at_most` is the highest cost at which the project would have been
-chosen, if all else had stayed the same; `missing_votes` how many more votes would have been enough, `spare_votes` how
-many fewer.
+Amounts are text in the currency of the file. `cost_at_most` is a cost up to which the project would surely have been
+chosen, if all else had stayed the same (ties, which might be lost, are not counted on); `missing_votes` how many
+more votes would have been enough, `spare_votes` how many fewer.
 
 | code | meaning | numbers besides votes, cost |
 |---|---|---|
@@ -11,9 +11,9 @@ many fewer.
 | `after_stop` | the rule had ended before its turn | rank, left, stopped_by, missing_votes |
 | `over_cap`, `excluded_by` | a cap or a rival of its group kept it out | rank, left, because |
 | `below_threshold` | its score is below the threshold | threshold |
-| `lost_tie` | it was equal to a chosen project, and the published order decided | to, rank |
-| `bought` | the shares of its supporters paid for it | round, price, in_full, with_rest, effective_votes, cost_at_most |
-| `unaffordable` | all shares of its supporters together were never enough | share, together, missing |
+| `lost_tie` | it was equal to a chosen project, and the published order decided | to, and those of its code otherwise |
+| `bought` | the shares of its supporters paid | round, price, in_full, with_rest, effective_votes, cost_at_most |
+| `unaffordable` | all shares of its supporters were never enough | share, together, missing, cost_at_most |
 | `money_spent` | its supporters spent on other projects | together, remaining, missing, paid_to, cost_at_most |
 | `earned` | its supporters had earned the cost | round, time, cost_at_most |
 | `earned_too_late` | the count ended before | time, ended_by |
@@ -61,9 +61,7 @@ def reasons(election: Election, rule: Rule, outcome: Outcome) -> dict[str, Reaso
     else:
         completed = scores(election, completed_by(rule))
         found = _greedy(election, rule, outcome.turns[outcome.rounds :], completed, skip=True, taken=outcome.rounds)
-        found = {p: reason for p, reason in found.items() if reason.won}
-        shares = reasons_of_shares(election, rule, outcome)
-        found = {**{p: Reason(*told) for p, told in shares.items()}, **found}
+        found = _completed(election, rule, outcome, found)
     found |= _lost_ties(election, outcome, found)
     known = {p: Reason("no_votes", {}) for p in range(len(election.ids)) if p not in found}
     found |= known
@@ -76,6 +74,20 @@ def reasons(election: Election, rule: Rule, outcome: Outcome) -> dict[str, Reaso
     }
 
 
+def _completed(election: Election, rule: Rule, outcome: Outcome, added: Mapping[int, Reason]) -> dict[int, Reason]:
+    """The reasons of Equal Shares, where a completion did not fund the project after all.
+
+    A completion would also have funded a loser that fitted into the money left at its turn.
+    """
+    found = {}
+    for project, (code, told) in reasons_of_shares(election, rule, outcome).items():
+        if project in added and "cost_at_most" in told and code != "bought":
+            left = added[project].parameters.get("left", "0")
+            told = {**told, "cost_at_most": max(told["cost_at_most"], left, key=Fraction)}
+        found[project] = Reason(code, told)
+    return found | {p: reason for p, reason in added.items() if reason.won}
+
+
 def _votes(votes: int | Fraction) -> int | str:
     return votes if isinstance(votes, int) else exact(votes)
 
@@ -86,8 +98,8 @@ def _lost_ties(election: Election, outcome: Outcome, found: Mapping[int, Reason]
     for tie in outcome.ties:
         for project in tie.among:
             reason = found.get(project)
-            if reason is not None and not reason.won and reason.code not in ("below_threshold", "no_votes", "above_budget"):
-                told[project] = Reason("lost_tie", {"to": election.ids[tie.chosen], "rank": tie.turn})
+            if reason is not None and reason.code in ("did_not_fit", "after_stop", "money_spent", "earned_too_late"):
+                told[project] = Reason("lost_tie", {**reason.parameters, "to": election.ids[tie.chosen]})
     return told
 
 
@@ -111,16 +123,13 @@ def _greedy(
         elif turn.because is not None:
             told["because"] = turn.because if isinstance(turn.because, str) else election.ids[turn.because]
         if needed is not None and turn.code in ("funded", "did_not_fit", "after_stop", "no_votes"):
-            votes = needed.votes(project)
-            if votes is not None:
-                change = votes - ranked[project] * needed.divisor(project)
-                told |= {"spare_votes": floor(-change)} if turn.code == "funded" else {"missing_votes": ceil(change)}
+            told |= needed.margin(project, won=turn.code == "funded")
         found[project] = Reason(turn.code, told)
     return found
 
 
 class _Needed:
-    """The least number of votes with which a project would be funded, if all else had stayed the same.
+    """The votes that a project would need to be funded, if all else had stayed the same.
 
     Without the project the money left never grows from turn to turn, and nobody before it notices it; so there is a
     last place in the ranking at which it would be funded, and to stand there or before is both needed and enough.
@@ -132,16 +141,26 @@ class _Needed:
         everyone = descend(election, rule, ranked, taken=(), skip=skip)
         self.turns = [turn for turn in everyone.turns if turn.code in ("funded", "did_not_fit", "after_stop")]
 
-    def divisor(self, project: int) -> int:
-        """What votes are divided by to give the score."""
-        return self.election.costs[project] if self.rule.ranking.endswith("/cost") else 1
+    def margin(self, project: int, *, won: bool) -> dict[str, int]:
+        """How many whole votes fewer or more would have been enough; nothing if no number would do."""
+        bounds = self._bounds(project)
+        if bounds is None:
+            return {}
+        # What the ranking divides votes by to give the score.
+        divisor = self.election.costs[project] if self.rule.ranking.endswith("/cost") else 1
+        mine = self.ranked[project] * divisor
+        if won:
+            spare = [ceil(mine - low * divisor) - 1 if above else floor(mine - low * divisor) for low, above in bounds]
+            return {"spare_votes": min(*spare, floor(mine))}
+        missing = [floor(low * divisor - mine) + 1 if above else ceil(low * divisor - mine) for low, above in bounds]
+        return {"missing_votes": max(*missing, 0)}
 
-    def votes(self, project: int) -> int | None:
-        """The votes needed; None if no number would do."""
+    def _bounds(self, project: int) -> list[tuple[Fraction, bool]] | None:
+        """Scores that the project must reach, or, where the second is true, be above."""
         cost, left = self.election.costs[project], self.election.budget
         if cost > left:
             return None
-        least = ceil(Fraction(self.rule.threshold) * self.divisor(project))
+        bounds = [(Fraction(self.rule.threshold), False), (Fraction(0), self.rule.set_aside)]
         for turn in self.turns:
             rival = turn.project
             if rival == project:
@@ -149,11 +168,9 @@ class _Needed:
             fits = self.election.costs[rival] <= left
             after = left - self.election.costs[rival] if fits else left
             if cost > after or not (fits or self.skip):
-                ahead = self.ranked[rival] * self.divisor(project)
-                enough = ceil(ahead) if self.place[project] < self.place[rival] else floor(ahead) + 1
-                return max(enough, least)
+                return [*bounds, (self.ranked[rival], self.place[project] > self.place[rival])]
             left = after
-        return max(0, least)
+        return bounds
 
 
 def _earned(election: Election, outcome: Outcome) -> dict[int, Reason]:

@@ -97,7 +97,9 @@ def _expected(path: Path, expected: Mapping[str, Any]) -> Iterator[Replayed]:
             mine, theirs = found.more["optimum"], wanted["optimum"]
         else:
             mine, theirs = [counted.ids[p] for p in found.order], wanted["order"]
-        same = mine == theirs and wanted.get("increments") == (found.more.get("increments") if "increments" in wanted else None)
+        same = mine == theirs and wanted.get("increments") == (
+            found.more.get("increments") if "increments" in wanted else None
+        )
         told = "" if same else f"expected {theirs}, counted {mine}."
         yield Replayed(path.name, f"{rule.rule}, {rule.utility}, {rule.completion}", same, told)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -144,7 +145,7 @@ def _checked(election: Election, rule: Rule, found: Mapping[str, Any]) -> list[s
     weights = [1] * len(picks) if support.weights is None else support.weights.tolist()
     ballots = [
         {election.ids[picks[at]]: weights[at] for at in range(begin, end) if weights[at] > 0}
-        for begin, end in zip(starts, starts[1:], strict=False)
+        for begin, end in pairwise(starts)
     ]
     ranked = dict(zip(election.ids, scores(election, rule.ranking), strict=True))
     costs = dict(zip(election.ids, election.costs, strict=True))
@@ -180,7 +181,10 @@ def _require(
         raise ValueError(f"votes without ballots can be counted by the greedy rules on votes, not by {rule.rule}.")
     if len(set(ids)) != len(ids):
         raise ValueError("two projects have the same id.")
-    for name, value in [("budget", budget), *((f"cost of project {p}", cost) for p, cost in zip(ids, costs, strict=True))]:
+    for name, value in [
+        ("budget", budget),
+        *((f"cost of project {p}", cost) for p, cost in zip(ids, costs, strict=True)),
+    ]:
         if isinstance(value, bool) or not isinstance(value, int):
             raise TypeError(f"the {name} is {value!r}; it must be a whole number (int).")
         if value < 0:

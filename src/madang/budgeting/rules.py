@@ -27,7 +27,7 @@ class Rule:
     rules it names the ranking (votes, votes per cost, points), unless `score` does. `ties` are keys of a static
     order, used one after another; `id` (ascending as text) always comes last. `lot` orders by SHA-256 of the seed
     and the id. `caps` bound the money of a category or district (`category:sports`, `district:north`), `groups` are
-    projects of which only one may win, `threshold` is the least score of a project that may win. A project whose cost is
+    projects of which only one may win, `threshold` is the least score of a project that may win. A project that costs
     `withdrawn` was taken back after the vote and never ends the allotment. With `set_aside`, a greedy rule sets aside
     projects without votes and those dearer than the whole budget before the turns.
     """

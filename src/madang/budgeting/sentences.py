@@ -13,9 +13,13 @@ MONEY = {"cost", "left", "share", "together", "missing", "remaining", "price", "
 ADDED = ("paid_to", "missing_votes", "spare_votes", "account", "account_paid")
 
 _KO = {
-    "funded": "선정되었습니다. 순위 {rank}위({votes}표)이며, 차례가 왔을 때 남은 예산 {left}에서 사업비 {cost}을 배정했습니다.",
+    "funded": (
+        "선정되었습니다. 순위 {rank}위({votes}표)이며, "
+        "차례가 왔을 때 남은 예산 {left}에서 사업비 {cost}을 배정했습니다."
+    ),
     "did_not_fit": (
-        "선정되지 않았습니다. 순위 {rank}위({votes}표)였으나, 사업비 {cost}이 차례가 왔을 때 남은 예산 {left}보다 많았습니다."
+        "선정되지 않았습니다. 순위 {rank}위({votes}표)였으나, "
+        "사업비 {cost}이 차례가 왔을 때 남은 예산 {left}보다 많았습니다."
     ),
     "after_stop": (
         "선정되지 않았습니다. 순위 {rank}위({votes}표)였으나, "
@@ -24,21 +28,28 @@ _KO = {
     "over_cap": "선정되지 않았습니다. 사업비 {cost}이 분야·지역별 한도({because})에 남은 금액보다 많았습니다.",
     "excluded_by": "선정되지 않았습니다. 함께 선정될 수 없는 사업 {because}이(가) 먼저 선정되었습니다.",
     "below_threshold": "선정되지 않았습니다. 득표가 최소 기준 {threshold}에 미치지 못했습니다({votes}표).",
-    "lost_tie": "선정되지 않았습니다. 사업 {to}과(와) 동률이었고, 미리 공표한 순서에 따라 {to}이(가) 앞섰습니다({votes}표).",
+    "lost_tie": (
+        "선정되지 않았습니다. 사업 {to}과(와) 동률이었고, 미리 공표한 순서에 따라 {to}이(가) 앞섰습니다({votes}표)."
+    ),
     "bought": (
         "선정되었습니다({round}번째). 지지한 {votes}명이 자기 몫에서 사업비 {cost}을 냈습니다. "
-        "{in_full}명은 {price}씩, {with_rest}명은 남은 몫을 모두 냈습니다. 사업비가 {cost_at_most}이었어도 선정되었을 것입니다."
+        "{in_full}명은 {price}씩, {with_rest}명은 남은 몫을 모두 냈습니다. "
+        "사업비가 {cost_at_most}이었어도 선정되었을 것입니다."
     ),
     "unaffordable": (
-        "선정되지 않았습니다. 지지한 {votes}명의 몫을 모두 모아도 {together}이어서 사업비 {cost}에 {missing} 모자랐습니다."
+        "선정되지 않았습니다. 지지한 {votes}명의 몫(1인당 {share})을 모두 모아도 {together}이어서 "
+        "사업비 {cost}에 {missing} 모자랐습니다. "
+        "이 몫에서 사업비가 {cost_at_most} 이하였다면 선정되었을 것입니다."
     ),
     "money_spent": (
         "선정되지 않았습니다. 지지한 {votes}명의 몫 {together} 가운데 다른 사업에 쓰고 남은 금액이 {remaining}이어서 "
-        "사업비 {cost}에 {missing} 모자랐습니다. 사업비가 {cost_at_most} 이하였다면 선정되었을 것입니다."
+        "사업비 {cost}에 {missing} 모자랐습니다. 이 몫에서 사업비가 {cost_at_most} 이하였다면 선정되었을 것입니다."
     ),
     "paid_to": " 가장 많이 쓴 곳: {paid_to}.",
     "earned": "선정되었습니다({rank}번째). 지지한 {votes}명이 1인당 {time}에 이르기 전에 사업비 {cost}을 모았습니다.",
-    "earned_too_late": "선정되지 않았습니다. 먼저 모인 사업 {stopped_by}이(가) 남은 예산 {left}보다 커서 선정이 끝났습니다({votes}표).",
+    "earned_too_late": (
+        "선정되지 않았습니다. 먼저 모인 사업 {stopped_by}이(가) 남은 예산 {left}보다 커서 선정이 끝났습니다({votes}표)."
+    ),
     "best": "선정되었습니다. 이 사업이 없으면 전체 효용이 {difference}만큼 줄어듭니다({votes}표).",
     "not_best": "선정되지 않았습니다. 이 사업을 넣으면 전체 효용이 {difference}만큼 줄어듭니다({votes}표).",
     "no_votes": "선정되지 않았습니다. 받은 표가 없습니다.",
@@ -51,7 +62,8 @@ _KO = {
 _EN = {
     "funded": "Funded. It ranked {rank} (votes: {votes}); its cost of {cost} fitted into the {left} left at its turn.",
     "did_not_fit": (
-        "Not funded. It ranked {rank} (votes: {votes}), but its cost of {cost} was more than the {left} left at its turn."
+        "Not funded. It ranked {rank} (votes: {votes}), "
+        "but its cost of {cost} was more than the {left} left at its turn."
     ),
     "after_stop": (
         "Not funded. It ranked {rank} (votes: {votes}), but the allotment had ended at a project ranked before it "
@@ -66,17 +78,20 @@ _EN = {
         "{with_rest} paid all they had left. It would have been funded at a cost of {cost_at_most} too."
     ),
     "unaffordable": (
-        "Not funded. All shares of its {votes} supporters together are {together}, {missing} less than its cost of {cost}."
+        "Not funded. All shares of its {votes} supporters ({share} each) are {together}, "
+        "{missing} less than its cost of {cost}. "
+        "With these shares it would have been funded at a cost of up to {cost_at_most}."
     ),
     "money_spent": (
         "Not funded. Of the {together} of its {votes} supporters {remaining} was left after other projects, "
-        "{missing} less than its cost of {cost}. At a cost of up to {cost_at_most} it would have been funded."
+        "{missing} less than its cost of {cost}. With these shares it would have been funded at a cost of up to "
+        "{cost_at_most}."
     ),
     "paid_to": " Most went to: {paid_to}.",
     "earned": "Funded (number {rank}). Its {votes} supporters had earned {cost} before each had received {time}.",
     "earned_too_late": (
-        "Not funded. Project {stopped_by}, whose time came first, cost more than the {left} left, which ended the count "
-        "(votes: {votes})."
+        "Not funded. Project {stopped_by}, whose time came first, cost more than the {left} left, "
+        "which ended the count (votes: {votes})."
     ),
     "best": "Funded. Without it the total utility would be less by {difference} (votes: {votes}).",
     "not_best": "Not funded. With it the total utility would be less by {difference} (votes: {votes}).",
@@ -115,6 +130,7 @@ def explain_account(account: Mapping[str, Any], language: Language, currency: st
     paid = "".join(
         known["account_paid"].format(project=project, amount=_money(amount, language, currency))
         for project, amount in account["paid"]
+        if Fraction(amount)
     )
     share, left = _money(account["share"], language, currency), _money(account["left"], language, currency)
     return known["account"].format(share=share, paid=paid, left_over=left)
@@ -127,7 +143,11 @@ def _known(language: str) -> Mapping[str, str]:
 
 
 def _plural(sentence: str, number: str) -> str:
-    return sentence.replace("1 more votes", "1 more vote").replace("1 fewer votes", "1 fewer vote") if number == "1" else sentence
+    return (
+        sentence.replace("1 more votes", "1 more vote").replace("1 fewer votes", "1 fewer vote")
+        if number == "1"
+        else sentence
+    )
 
 
 def _worded(name: str, value: Any, language: Language, currency: str) -> str:

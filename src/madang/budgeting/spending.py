@@ -6,6 +6,7 @@ units of money when they are told.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,10 @@ def reasons_of_shares(election: Election, rule: Rule, outcome: Outcome) -> dict[
         rival = cheapest(purse, worth, alive, place)
         margin = account.highest(turn.project, rival[1] / worth[rival[0]] if rival else None, 0)
         told = account.buy(turn.project, Fraction(turn.price or 0), number)
-        found[turn.project] = "bought", {**told, "cost_at_most": election.money(max(margin, election.costs[turn.project]))}
+        found[turn.project] = (
+            "bought",
+            {**told, "cost_at_most": election.money(max(margin, election.costs[turn.project]))},
+        )
     for project in losers:
         found[project] = account.loss(project)
         if project in barred:
@@ -64,35 +68,40 @@ class _Account:
         return scaled >> self.purse.bits
 
     def look(self, rate: Fraction) -> None:
-        """The highest cost at which each loser would have been as cheap as the project bought now."""
+        """The highest cost at which each loser would have been cheaper than the project bought now."""
         for project in self.losers:
             self.best[project] = max(self.best[project], self.highest(project, rate, self.best[project]))
 
     def highest(self, project: int, rate: Fraction | None, known: int) -> int:
-        """The greatest cost whose price per worth is at most `rate` (None: at any), with what supporters have now.
+        """The greatest cost whose price per worth is below `rate` (None: at any), with what supporters have now.
 
         The search ends below `known`, which is enough already.
         """
         found = self.supporters[project]
         held = self.purse.held[found.voters]
         if rate is None:
-            return self.whole(int(held.sum()))
+            return self.together(project)
         bits = self.purse.bits
         values = 1 if found.values is None else found.values
+        # One unit of 2^-s less than the sum: so the project is cheaper than its rival, and no tie has to be won.
         if self.utility != "cost":
-            limit = int(rate * (1 << bits))
-            return self.whole(int(np.minimum(held, limit * values).sum()))
+            return self.whole(int(np.minimum(held, int(rate * (1 << bits)) * values).sum()) - 1)
         if rate * found.weight < 1:
             return 0
         # The money grows with the cost less and less, so going down from the cost that all money pays ends at it.
         cost = self.whole(int(held.sum()))
         while cost > known:
             limit = min(int(rate * cost * (1 << bits)), (1 << 61) // self.purse.most)
-            lower = self.whole(int(np.minimum(held, limit * values).sum()))
+            lower = self.whole(int(np.minimum(held, limit * values).sum()) - 1)
             if lower >= cost:
                 break
             cost = lower
         return cost
+
+    def together(self, project: int) -> int:
+        """What the supporters hold now, exactly, rounded down."""
+        voters = self.supporters[project].voters
+        return floor(self.purse.sum_of(voters[~self.purse.spent[voters]]))
 
     def buy(self, project: int, price: Fraction, number: int) -> dict[str, Any]:
         """Pay for a project and tell how."""
@@ -122,17 +131,11 @@ class _Account:
         found, money = self.supporters[project], self.election.money
         cost, share = self.election.costs[project], self.purse.share
         together = share * len(found.voters)
+        left = self.together(project)
+        told = {"share": money(round(share)), "together": money(int(together))}
+        told["cost_at_most"] = money(max(self.best[project], left))
         if together < cost:
-            told = {"share": money(round(share)), "together": money(int(together)), "missing": money(cost - int(together))}
-            return "unaffordable", told
-        left = self.whole(int(self.purse.held[found.voters].sum()))
+            return "unaffordable", {**told, "missing": money(cost - int(together))}
         largest = sorted(self.paid[project], key=lambda one: (-one[0], one[1]))[:NAMED]
-        return "money_spent", {
-            "share": money(round(share)),
-            "together": money(int(together)),
-            "remaining": money(left),
-            "missing": money(cost - left),
-            "paid_to": [[self.election.ids[p], money(self.whole(total))] for total, p in largest],
-            "cost_at_most": money(max(self.best[project], left)),
-        }
-
+        told |= {"remaining": money(left), "missing": money(cost - left)}
+        return "money_spent", {**told, "paid_to": [[self.election.ids[p], money(self.whole(n))] for n, p in largest]}

@@ -3,21 +3,18 @@
 import csv
 import gzip
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 from madang.budgeting.sheets import Sheet
 
-META = (
-    "description country unit subunit district instance num_projects num_votes budget vote_type rule date_begin "
-    "date_end min_length max_length min_sum_cost max_sum_cost min_points max_points min_sum_points max_sum_points "
-    "default_score scoring_fn min_project_cost max_project_cost min_project_score_threshold leftover_budget "
-    "budget_per_category budget_per_neighborhood categories neighborhoods subdistricts edition language currency "
-    "fully_funded experimental comment acknowledgments"
-).split()
-PROJECTS = (
-    "project_id cost votes score name category beneficiaries selected district neighborhood subunit description "
-    "proposer public_id latitude longitude"
-).split()
+META = """description country unit subunit district instance num_projects num_votes budget vote_type rule date_begin
+date_end min_length max_length min_sum_cost max_sum_cost min_points max_points min_sum_points max_sum_points
+default_score scoring_fn min_project_cost max_project_cost min_project_score_threshold leftover_budget
+budget_per_category budget_per_neighborhood categories neighborhoods subdistricts edition language currency
+fully_funded experimental comment acknowledgments"""
+PROJECTS = """project_id cost votes score name category beneficiaries selected district neighborhood subunit
+description proposer public_id latitude longitude"""
 
 
 def written(sheet: Sheet) -> bytes:
@@ -60,6 +57,6 @@ def _table(path: Path, rows: list[list[str]]) -> None:
         csv.writer(stream, lineterminator="\n").writerows(rows)
 
 
-def _ordered(known: list[str], found: object) -> list[str]:
-    names = list(found)  # type: ignore[call-overload]
-    return [name for name in known if name in names] + [name for name in names if name not in known]
+def _ordered(order: str, names: Iterable[str]) -> list[str]:
+    known, found = order.split(), list(names)
+    return [name for name in known if name in found] + [name for name in found if name not in known]

@@ -96,9 +96,13 @@ def _count(options: argparse.Namespace) -> int:
     for number, name in enumerate(found["order"], 1):
         one = names[name]
         print(f"{number:3} {name:>12} {_number(one['cost']):>18} {one['votes']:>9} {one['name'][:60]}")
-    print(f"{len(found['order'])} of {len(names)} projects, {_number(found['total_cost'])} of {_number(found['budget'])}")
+    print(
+        f"{len(found['order'])} of {len(names)} projects, {_number(found['total_cost'])} of {_number(found['budget'])}"
+    )
     for tie in found["ties"]:
-        print(f"tie in turn {tie['turn']}: {', '.join(tie['among'])}; {tie['chosen']} came first in the published order")
+        print(
+            f"tie in turn {tie['turn']}: {', '.join(tie['among'])}; {tie['chosen']} came first in the published order"
+        )
     print(f"rule {found['rule_sha256']}\nfile {found['source']['sha256']}")
     return 0
 
