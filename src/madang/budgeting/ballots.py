@@ -39,7 +39,7 @@ def election(sheet: Sheet) -> Election:
     starts = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=starts[1:])
     kind = np.uint8 if len(ids) <= 256 else np.uint16
-    picks = np.concatenate([piece.picks for piece in pieces]) if pieces else np.zeros(0, kind)
+    picks: NDArray[np.integer] = np.concatenate([np.zeros(0, kind), *(piece.picks for piece in pieces)])
     points, point_unit = _points(sheet, pieces, starts, picks)
     _compare_counts(sheet, len(ids), len(lengths))
     return Election(
@@ -164,7 +164,8 @@ def _by_line(sheet: Sheet, block: bytes, line: int, ids: list[str], with_points:
     known = {name: number for number, name in enumerate(ids)}
     vote_at = sheet.vote_columns.index("vote")
     points_at = sheet.vote_columns.index("points") if with_points else -1
-    lengths, picks, points, mentions = [], [], [], []
+    picks: list[int] = []
+    lengths, points, mentions = [], [], []
     rows = block.decode("utf-8").removesuffix("\n").split("\n")
     for number, text in enumerate(rows, line):
         if len(text) > LONGEST_LINE:
@@ -184,8 +185,8 @@ def _by_line(sheet: Sheet, block: bytes, line: int, ids: list[str], with_points:
         points += [sum(values, Fraction(0)) for values in ballot.values()]
         mentions += [len(values) for values in ballot.values()]
     kind = np.uint8 if len(ids) <= 256 else np.uint16
-    arrays = np.array(lengths, np.int64), np.array(picks, kind)
-    return Piece(*arrays, points if with_points else None, mentions), len(rows)
+    numbers: NDArray[np.integer] = np.array(picks, dtype=kind)
+    return Piece(np.array(lengths, np.int64), numbers, points if with_points else None, mentions), len(rows)
 
 
 def _widened(sheet: Sheet, row: list[str], line: int, text: str) -> list[str]:

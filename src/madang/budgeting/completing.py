@@ -72,28 +72,58 @@ def _add1(election: Election, rule: Rule) -> Outcome:
     place, support = places(election, rule), election.support if rule.utility == "points" else election.approvals
     outcome, done, runs, proofs = _run(election, rule, first), 0, 1, 0
     jump = Jump(election, support, rule.utility, place, below_threshold(election, rule))
-    size, ahead = _guess(election, outcome, step), False
+    aims = _Aims(max(2, _guess(election, outcome, step)))
     while not (stopped := _stopped(election, rule, outcome.order)):
-        near = False
-        while size >= 2 and not near:
+        size = aims.first(done)
+        while size >= 2:
             proofs += 1
             found = holds(jump, outcome.order, first + done * step, first + (done + size) * step)
             if found.holds:
-                done, near, size = done + size, ahead, size * 4
+                done += size
+                size = aims.after(done, size)
             else:
-                size = size // 3 if found.crossing is None else min(size * 3 // 4, int(found.crossing / step))
-            ahead = not found.holds and found.crossing is not None
+                size = aims.nearer(done, size, None if found.crossing is None else int(found.crossing / step))
         grown = _run(election, rule, first + (done + 1) * step)
         runs += 1
         if _cost(election, grown.order) > election.budget:
             stopped = "next_infeasible"
             break
-        ahead = False
-        size = _guess(election, grown, step)
         outcome, done = grown, done + 1
+        jump.known = {first + done * step: [turn.price or Fraction(0) for turn in grown.turns]}
     outcome = _run(election, rule, first + done * step)
     outcome.more = {"increments": done, "stopped": stopped, "runs": runs, "proofs": proofs}
     return outcome
+
+
+class _Aims:
+    """How far to try to jump: up to the nearest place where a rival seemed to overtake. It only decides the speed."""
+
+    def __init__(self, longest: int):
+        self.longest, self.places, self.tried, self.last = longest, set[int](), 0, 0
+
+    def first(self, done: int) -> int:
+        """The first size to try after a run."""
+        self.places = {place for place in self.places if place > done + 1}
+        self.tried = self.last = 0
+        return min([place - done for place in self.places] + [self.longest])
+
+    def after(self, done: int, size: int) -> int:
+        """The next size after a proof; 0 right before a place, where a run will tell more."""
+        if any(done <= place <= done + 1 for place in self.places):
+            return 0
+        return min(self.first(done), size * 4)
+
+    def nearer(self, done: int, size: int, crossing: int | None) -> int:
+        """A smaller size after a proof has failed."""
+        if crossing is None:
+            return size // 2
+        if self.last and crossing > self.last * 4 // 5:
+            # The same rival, seen from nearer.
+            self.places.discard(done + self.last)
+        self.places.add(done + crossing)
+        self.last = crossing
+        self.tried += 1
+        return min(size - 1, crossing) if crossing < size * 9 // 10 or self.tried % 3 else size * 3 // 4
 
 
 def _guess(election: Election, outcome: Outcome, step: Fraction) -> int:

@@ -16,7 +16,7 @@ Array = NDArray[np.int64]
 class Supporters:
     """Who supports a project, in the order of the ballots; `values` is None where every support counts 1."""
 
-    voters: NDArray[np.int32]
+    voters: Array
     values: Array | None
 
     @property
@@ -102,8 +102,8 @@ class Election:
         return np.argsort(self.picks, kind="stable")
 
     @cached_property
-    def _owners(self) -> NDArray[np.int32]:
-        return np.repeat(np.arange(self.voters, dtype=np.int32), self.lengths)[self._order]
+    def _owners(self) -> Array:
+        return np.repeat(np.arange(self.voters), self.lengths)[self._order]
 
     @cached_property
     def votes(self) -> tuple[int | Fraction, ...]:

@@ -11,7 +11,7 @@ Slopes are integers in units of 2^-30, rounded outwards; differences are fractio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 
@@ -25,7 +25,7 @@ ONE = 1 << 30
 STEEPEST = 1 << 36
 
 
-@dataclass(frozen=True)
+@dataclass
 class Jump:
     """What stays the same for all proofs of one count."""
 
@@ -34,6 +34,8 @@ class Jump:
     utility: str
     place: Sequence[int]
     barred: frozenset[int] = frozenset()
+    # Prices of the order at the share that was looked at last, so that they are worked out once.
+    known: dict[Fraction, list[Fraction]] = field(default_factory=dict)
 
     def worth(self, project: int) -> int:
         return self.election.costs[project] if self.utility == "cost" else 1
@@ -115,17 +117,24 @@ class _Ends:
 
 def holds(jump: Jump, order: Sequence[int], low: Fraction, high: Fraction) -> Proof:
     """Whether every share from `low` to `high` gives the order of purchases that `low` gives."""
-    stretch = _Stretch(jump, low, high)
-    for project in order:
-        price_low, price_high = stretch.low.price(project), stretch.high.price(project)
+    stretch, known, reached = _Stretch(jump, low, high), jump.known.get(low, []), list[Fraction]()
+    jump.known.clear()
+    jump.known[low] = known
+    for number, project in enumerate(order):
+        price_low = known[number] if number < len(known) else stretch.low.price(project)
+        price_high = stretch.high.price(project)
         if price_low is None or price_high is None:
             return Proof(False)
+        if number == len(known):
+            known.append(price_low)
+        reached.append(price_high)
         ends = stretch.ends(jump.support.projects[project], price_low, price_high)
         stretch.rivals.discard(project)
         proof = _stays_ahead(stretch, project, price_low, price_high, ends)
         if not proof.holds or not stretch.pay(project, price_low, price_high, ends):
             return proof if not proof.holds else Proof(False)
     high_end = stretch.high
+    jump.known[high] = reached
     return Proof(all(high_end.purse.bounds(p, high_end.least[p]) is None for p in stretch.rivals))
 
 

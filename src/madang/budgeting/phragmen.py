@@ -21,7 +21,8 @@ def phragmen(election: Election, rule: Rule) -> Outcome:
     place, skip = places(election, rule), rule.stop == "infeasible"
     loads = _Loads(election)
     alive = {p for p, votes in enumerate(election.votes) if votes}
-    order, turns, ties, left = [], [], [], election.budget
+    order: list[int] = []
+    turns, ties, left = [], [], election.budget
     while alive:
         if skip:
             dropped = sorted((p for p in alive if election.costs[p] > left), key=lambda p: place[p])

@@ -55,7 +55,7 @@ class Purse:
             self._truths[key] = self.share - Fraction(paid, self.common)
         return self._truths[key]
 
-    def sum_of(self, voters: NDArray[np.int32]) -> Fraction:
+    def sum_of(self, voters: NDArray[np.int64]) -> Fraction:
         """What voters who are not spent hold together: the shares less what they paid in full for each project."""
         if not len(voters):
             return Fraction(0)
@@ -87,9 +87,10 @@ class Purse:
             return least, None
         price, weight = least, found.weight
         while True:
-            poor = held < price if values is None else held < price * values
-            paid = int(held[poor].sum())
+            limit = price if values is None else price * values
+            poor = held < limit
             rich = weight - (int(np.count_nonzero(poor)) if values is None else int(values[poor].sum()))
+            paid = int(np.minimum(held, limit).sum()) - price * rich
             if rich == 0:
                 return least, price
             higher = -((paid - cost) // rich)
@@ -135,16 +136,20 @@ class Purse:
         found = self.supporters[project]
         scaled = price * (1 << self.bits)
         low, high = floor(scaled), ceil(scaled)
-        held = self.held[found.voters]
-        values = found.values if found.values is not None else 1
-        rich = held >= high * values
-        poor = (held + self.error <= low * values) | self.spent[found.voters]
-        for place in np.flatnonzero(~(rich | poor)).tolist():
-            value = 1 if found.values is None else int(found.values[place])
-            full = self.truth(int(found.voters[place])) > price * value
-            rich[place], poor[place] = full, not full
-        self.held[found.voters] = np.where(poor, 0, np.maximum(held - high * values, 0))
-        self.spent[found.voters[poor]] = True
+        held, spent = self.held[found.voters], self.spent[found.voters]
+        values = 1 if found.values is None else found.values
+        left = held - high * values
+        rich = left >= 0
+        poor = (held < low * values - self.error + 1) | spent
+        unsure = ~(rich | poor)
+        if unsure.any():
+            for place in np.flatnonzero(unsure).tolist():
+                value = 1 if found.values is None else int(found.values[place])
+                full = self.truth(int(found.voters[place])) > price * value
+                rich[place], poor[place] = full, not full
+        left[poor] = 0
+        self.held[found.voters] = np.maximum(left, 0)
+        self.spent[found.voters] = poor
         self.error += self.most
         common = lcm(self.common, price.denominator)
         if common != self.common:
@@ -166,7 +171,8 @@ def equal_shares(
     purse = Purse(election, support, share)
     mu = [cost if utility == "cost" else 1 for cost in election.costs]
     least = {p: 0 for p, found in enumerate(support.projects) if len(found.voters) and p not in barred}
-    order, turns, ties, left = [], [], [], election.budget
+    order: list[int] = []
+    turns, ties, left = [], [], election.budget
     while chosen := cheapest(purse, mu, least, place):
         project, price, equal = chosen
         if len(equal) > 1:
