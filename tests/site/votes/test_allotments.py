@@ -10,6 +10,7 @@ from madang.cli import budgeting
 from madang.site.docket.models import Matter, Passage
 from madang.site.kit.figures import query_named
 from madang.site.kit.verdict import Refused
+from madang.site.record.models import Event
 from madang.site.votes import actions, queries
 from madang.site.votes.models import Allotment
 
@@ -68,6 +69,17 @@ def test_the_downloaded_record_verifies_and_a_changed_one_does_not(make, tmp_pat
     record["projects"][2]["votes"] = 9
     file.write_text(json.dumps(record))
     assert verified("budgeting", "verify", str(file)) == 1
+
+
+def test_the_rule_is_in_the_book_before_the_vote_and_no_other_one_allots(make):
+    town = voted(make)
+    opened = Event.objects.get(verb="vote.opened")
+    assert opened.data["allotment_rules"] == {str(town.money.order): queries.fingerprint(town.money)}
+    town.money.settings = {**town.money.settings, "ties": ["max_cost", "file"]}
+    town.money.save(update_fields=["settings"])
+    with pytest.raises(Refused, match="공표된 규칙과 다릅니다"):
+        town.close(stage=town.money, at=town.later)
+    assert Allotment.objects.count() == 0
 
 
 def test_weighted_votes_allot_by_shares_without_talk_of_single_votes(make):

@@ -14,7 +14,7 @@ from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
-from madang.site.votes import counting, policy
+from madang.site.votes import allotting, counting, policy
 from madang.site.votes.casting import Papers, cast_many, require_valid
 from madang.site.votes.casting import cast as cast
 from madang.site.votes.models import Election, Option, PaperBatch, Sealing, Turnout
@@ -44,6 +44,8 @@ def open_election(stage: Stage, *, by: Actor, at: datetime) -> None:
         at=at,
         options=[matter.number for matter in matters],
         rules=stage.rules.model_dump(mode="json"),
+        # Fixed before anybody votes: the closing of the allotment refuses any other rule.
+        allotment_rules=allotting.fingerprints_after(stage),
     )
 
 

@@ -16,7 +16,7 @@ from madang.site.kit.verdict import require
 from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes import policy
-from madang.site.votes.allotting import sentence, weighted
+from madang.site.votes.allotting import rule_of, sentence, weighted
 from madang.site.votes.models import Allotment, Election, Option, Turnout
 from madang.site.votes.voters import Voter
 
@@ -142,6 +142,11 @@ def _percent(share: Fraction) -> str:
 def allotment_of(stage: Stage) -> Allotment | None:
     """The allotment of a stage, or None before it is closed."""
     return Allotment.objects.filter(stage=stage).select_related("election__stage").first()
+
+
+def fingerprint(stage: Stage) -> str:
+    """The fingerprint of the rule of an allotment, in the book since the vote opened."""
+    return rule_of(stage.rules).sha256
 
 
 def allotted_rows(allotment: Allotment) -> list[AllottedRow]:

@@ -201,6 +201,7 @@ def allotment_context(stage: Stage) -> dict[str, Any]:
     return {
         "stage": stage,
         "rules": stage.rules,
+        "fingerprint": queries.fingerprint(stage),
         "allotment": found,
         "rows": queries.allotted_rows(found) if found else [],
     }
