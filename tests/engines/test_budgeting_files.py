@@ -146,6 +146,26 @@ def test_fast_and_careful_reading_give_the_same_ballots() -> None:
         assert (plain.starts == quoted.starts).all() and (plain.picks == quoted.picks).all()
 
 
+# ------------------------------------------------------------------ districts
+def test_each_district_is_counted_by_itself_and_what_is_left_goes_on(tmp_path: Path) -> None:
+    rows = ["a;10;north", "b;10;north", "c;15;south", "d;9;south"]
+    text = "META\nkey;value\nnum_projects;4\nnum_votes;4\nbudget;30\nvote_type;cumulative\nPROJECTS\n"
+    text += "project_id;cost;district\n" + "\n".join(rows) + "\nVOTES\nvoter_id;vote;points\n"
+    text += "1;a,c;1,2\n2;a;3\n3;c,d;1,1\n4;b,d,c;1,1,1\n"
+    sheet = read_bytes(text.encode())
+    for pass_on, south in ((False, ["d"]), (True, ["c"])):
+        found = budgeting.count_districts(sheet, budgeting.Rule(), {"north": "15", "south": "12"}, pass_on=pass_on)
+        assert [result["order"] for _, result in found] == [["a"], south]
+        assert [result["voters"] for _, result in found] == [3, 3]
+        for part, result in found:
+            file = tmp_path / result["source"]["name"]
+            write(part, file)
+            assert budgeting.verify(result, read(file)).faults == ()
+    assert budgeting.part_of(sheet, "south", "1").votes == b"1;c;2\n3;c,d;1,1\n4;d,c;1,1\n"
+    with pytest.raises(ValueError, match="no project is of the district 'east'"):
+        budgeting.part_of(sheet, "east", "1")
+
+
 # ------------------------------------------------------------------ the command
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     status = main(["budgeting", *arguments])

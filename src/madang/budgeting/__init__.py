@@ -2,6 +2,8 @@
 
 from madang.budgeting.accounts import account_of as account_of
 from madang.budgeting.ballots import election as election
+from madang.budgeting.districts import count_districts as count_districts
+from madang.budgeting.districts import part_of as part_of
 from madang.budgeting.elections import Election as Election
 from madang.budgeting.measures import COMPARED as COMPARED
 from madang.budgeting.measures import MORE_IS_BETTER as MORE_IS_BETTER
