@@ -2,9 +2,9 @@
 
 pabutools is under the GPL and is never imported here: it runs in an environment of its own, made for instance by
 
-    python3 -m venv /tmp/peer && /tmp/peer/bin/pip install pabutools==1.2.3 gmpy2
+    python3 -m venv peer && peer/bin/pip install pabutools==1.2.3 gmpy2
 
-    PYTHONPATH=src python benchmarks/budgeting.py FILE.pb … [--peer /tmp/peer/bin/python] [--one-won FILE.pb]
+    PYTHONPATH=src python benchmarks/budgeting.py FILE.pb … [--peer peer/bin/python] [--one-won FILE.pb]
 
 Both read the file, count by Equal Shares (utility by cost) in exact fractions, and print the order. Ours also gives
 all reasons and the certificate ("end to end"), which the peer does not. A file that is not given is made up: 63,811

@@ -72,6 +72,13 @@ class Election:
         """How many projects each ballot names."""
         return np.diff(self.starts)
 
+    def on_ballots_of(self, voters: Array) -> tuple[Array, Array]:
+        """The places in `picks` of everything on some ballots, ballot after ballot, and how many each has."""
+        lengths = self.lengths[voters]
+        tails = np.cumsum(lengths)
+        total = int(tails[-1]) if len(tails) else 0
+        return np.arange(total) + np.repeat(self.starts[voters] - (tails - lengths), lengths), lengths
+
     @cached_property
     def approvals(self) -> Support:
         """Support that counts 1, or as often as the ballot names the project; no points mean no support."""

@@ -83,9 +83,7 @@ class _Loads:
         found = self.election.approvals.projects[project]
         self.times.append(time)
         now = len(self.times) - 1
-        starts, lengths = self.election.starts[found.voters], self.election.lengths[found.voters]
-        tails = np.cumsum(lengths)
-        at = np.arange(tails[-1]) + np.repeat(starts - (tails - lengths), lengths)
+        at, lengths = self.election.on_ballots_of(found.voters)
         picks, weights = self.election.picks[at], self.election.approvals.weights
         count = 1 if weights is None else weights[at]
         np.subtract.at(self.rows, (picks, np.repeat(self.last[found.voters], lengths)), count)

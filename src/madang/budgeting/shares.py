@@ -59,9 +59,7 @@ class Purse:
         """What voters who are not spent hold together: the shares less what they paid in full for each project."""
         if not len(voters):
             return Fraction(0)
-        starts, lengths = self.election.starts[voters], self.election.lengths[voters]
-        tails = np.cumsum(lengths)
-        at = np.arange(tails[-1]) + np.repeat(starts - (tails - lengths), lengths)
+        at = self.election.on_ballots_of(voters)[0]
         picks = self.election.picks[at]
         if self.weights is None:
             counts = np.bincount(picks, minlength=len(self.election.ids))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from madang.budgeting.elections import Election, exact
+from madang.budgeting.elections import Array, Election, exact
 from madang.budgeting.outcomes import Outcome
 from madang.budgeting.rules import Rule, below_threshold, places
 from madang.budgeting.shares import Purse, cheapest
@@ -59,6 +59,7 @@ class _Account:
         self.purse, self.utility, self.losers = purse, utility, losers
         self.election, self.supporters = purse.election, purse.supporters
         self.best = dict.fromkeys(losers, 0)
+        self.weights = [found.weight for found in self.supporters]
         self.paid: dict[int, list[tuple[int, int]]] = {p: [] for p in losers}
 
     def worth(self, project: int) -> int:
@@ -78,16 +79,16 @@ class _Account:
         The search ends below `known`, which is enough already.
         """
         found = self.supporters[project]
-        held = self.purse.held[found.voters]
         if rate is None:
             return self.together(project)
+        if self.utility == "cost" and rate * self.weights[project] < 1:
+            return 0
+        held = self.purse.held[found.voters]
         bits = self.purse.bits
         values = 1 if found.values is None else found.values
         # One unit of 2^-s less than the sum: so the project is cheaper than its rival, and no tie has to be won.
         if self.utility != "cost":
             return self.whole(int(np.minimum(held, int(rate * (1 << bits)) * values).sum()) - 1)
-        if rate * found.weight < 1:
-            return 0
         # The money grows with the cost less and less, so going down from the cost that all money pays ends at it.
         cost = self.whole(int(held.sum()))
         while cost > known:
@@ -110,12 +111,8 @@ class _Account:
         purse.pay(project, price)
         paid = before - purse.held[found.voters]
         rest = int(np.count_nonzero(purse.spent[found.voters] & (before > 0)))
-        spent = np.zeros(self.election.voters, dtype=np.int64)
-        spent[found.voters] = paid
-        for loser in self.losers:
-            total = int(spent[self.supporters[loser].voters].sum())
-            if total >> purse.bits:
-                self.paid[loser].append((total, project))
+        for loser, total in self._paid_by_supporters(found.voters, paid).items():
+            self.paid[loser].append((total, project))
         full = int(np.count_nonzero(~purse.spent[found.voters]))
         return {
             "round": number,
@@ -125,6 +122,19 @@ class _Account:
             "effective_votes": exact(round(self.election.costs[project] / price, 1)),
             "share": money(round(purse.share)),
         }
+
+    def _paid_by_supporters(self, voters: Array, paid: Array) -> dict[int, int]:
+        """What the supporters of each loser have paid now; halves of 26 bits are added, so that no sum is rounded."""
+        at, lengths = self.election.on_ballots_of(voters)
+        picks, count = self.election.picks[at], len(self.election.ids)
+        weights = self.purse.weights
+        if weights is not None:
+            picks, each = picks[weights[at] > 0], np.repeat(paid, lengths)[weights[at] > 0]
+        else:
+            each = np.repeat(paid, lengths)
+        high, low = np.bincount(picks, each >> 26, count), np.bincount(picks, each & (1 << 26) - 1, count)
+        totals = {p: (int(high[p]) << 26) + int(low[p]) for p in self.losers}
+        return {p: total for p, total in totals.items() if total >> self.purse.bits}
 
     def loss(self, project: int) -> Told:
         """Why a project was not bought."""
