@@ -40,8 +40,9 @@ EVERYWHERE = [
 def test_real_elections_give_the_expected_outcomes_and_the_cities_own() -> None:
     found = list(replay(PABULIB))
     differing = {one.file: one.sentence for one in found if not one.ok}
-    special = "the city funded 5, the rule nothing else; by a special clause: 5."
-    assert differing == {"Poland_Gdynia_2020_Babie_Doly__small.pb": special}
+    assert differing == {}
+    special = {one.file: one.sentence for one in found if one.sentence}
+    assert special == {"Poland_Gdynia_2020_Babie_Doly__small.pb": "beside it, by a special clause: 5."}
     assert len(found) == 109
 
 

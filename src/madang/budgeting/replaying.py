@@ -69,16 +69,17 @@ def _official(path: Path, sheet: Sheet, counted: Election) -> Iterator[Replayed]
     selected = sheet.column("selected")
     if rule is None or not any(selected):
         return
-    official = {name for name, mark in zip(counted.ids, selected, strict=True) if mark not in ("", "0")}
-    mine = {counted.ids[p] for p in outcome(counted, rule).order}
+    marks = dict(zip(counted.ids, selected, strict=True))
+    # 2 and 3 mark projects funded by a special clause, mostly with other money.
+    special = {name for name, mark in marks.items() if mark in ("2", "3")}
+    official = {name for name, mark in marks.items() if mark not in ("", "0")} - special
+    mine = {counted.ids[p] for p in outcome(counted, rule).order} - special
     named = sheet.meta["rule"]
     if mine == official:
-        yield Replayed(path.name, named, True)
+        told = f"beside it, by a special clause: {_names(special)}." if special else ""
+        yield Replayed(path.name, named, True, told)
         return
-    special = {name for name, mark in zip(counted.ids, selected, strict=True) if mark in ("2", "3")}
     told = f"the city funded {_names(official - mine)}, the rule {_names(mine - official)}"
-    if special & (official - mine):
-        told += f"; by a special clause: {_names(special & (official - mine))}"
     if sheet.meta.get("comment"):
         told += f"; the file says: {sheet.meta['comment'][:300]}"
     yield Replayed(path.name, named, False, told + ".")
