@@ -341,6 +341,9 @@ def test_the_account_of_a_ballot_adds_up() -> None:
         paid = sum((Fraction(amount) for _, amount in account["paid"]), Fraction(0))
         assert paid + Fraction(account["left"]) == Fraction(account["share"])
         total += paid
+        told = budgeting.explain_account(account, "ko", "EUR")
+        spent = any(Fraction(amount) for _, amount in account["paid"])
+        assert told.startswith("내 몫은 1,190.48 EUR이") and ("을 냈고" in told) == spent
     assert total == Fraction(result["total_cost"])
     with pytest.raises(ValueError, match="there is no ballot"):
         budgeting.account_of(result, sheet, "nobody")

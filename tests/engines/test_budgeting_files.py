@@ -184,7 +184,7 @@ def test_the_command_counts_verifies_explains_and_compares(tmp_path: Path, capsy
     status, out, _ = ran(capsys, "explain", str(result), "--project", "b", "--language", "en")
     assert (status, out.startswith("b: Not funded. It was equal to project a,")) == (0, True)
     assert ran(capsys, "explain", str(result), "--voter", "2", "--language", "en") == (
-        0, "Your share was KRW 33.33. KRW 30.25 went to a, KRW 3.08 is left.\n", "",
+        0, "Your share was KRW 33.33. You paid KRW 30.25 for a; KRW 3.08 is left.\n", "",
     )  # fmt: skip
     status, out, _ = ran(capsys, "compare", str(file), "--rule", "mes")
     assert (status, out.splitlines()[1].split()) == (0, ["projects", *["1"] * 8])

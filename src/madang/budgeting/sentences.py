@@ -10,7 +10,7 @@ from madang.figures.amounts import rounded
 
 Language = Literal["ko", "en"]
 MONEY = {"cost", "left", "share", "together", "missing", "remaining", "price", "cost_at_most", "amount", "time"}
-ADDED = ("paid_to", "missing_votes", "spare_votes", "account", "account_paid")
+ADDED = ("paid_to", "missing_votes", "spare_votes", "account", "account_unspent", "account_paid")
 
 _KO = {
     "funded": (
@@ -56,8 +56,9 @@ _KO = {
     "missing_votes": " 다른 조건이 같다면 {missing_votes}표를 더 받았을 때 선정되었을 것입니다.",
     "spare_votes": " {spare_votes}표가 적었어도 선정되었을 것입니다.",
     "above_budget": "선정될 수 없었습니다. 사업비 {cost}이 전체 예산보다 많습니다.",
-    "account": "내 몫은 {share}이었습니다. {paid}{left_over}이 남았습니다.",
-    "account_paid": "{project}에 {amount}, ",
+    "account": "내 몫은 {share}이었습니다. {paid}을 냈고, {left}이 남았습니다.",
+    "account_unspent": "내 몫은 {share}이었고, 아무 사업에도 쓰이지 않았습니다.",
+    "account_paid": "{project}에 {amount}",
 }
 _EN = {
     "funded": "Funded. It ranked {rank} (votes: {votes}); its cost of {cost} fitted into the {left} left at its turn.",
@@ -99,8 +100,9 @@ _EN = {
     "missing_votes": " With {missing_votes} more votes, all else equal, it would have been funded.",
     "spare_votes": " With {spare_votes} fewer votes it would have been funded too.",
     "above_budget": "It could not be funded. Its cost of {cost} is more than the whole budget.",
-    "account": "Your share was {share}. {paid}{left_over} is left.",
-    "account_paid": "{amount} went to {project}, ",
+    "account": "Your share was {share}. You paid {paid}; {left} is left.",
+    "account_unspent": "Your share was {share}; none of it was spent.",
+    "account_paid": "{amount} for {project}",
 }
 _SENTENCES: Mapping[str, Mapping[str, str]] = {"ko": _KO, "en": _EN}
 
@@ -127,13 +129,13 @@ def explain(reason: Reason, language: Language, currency: str = "KRW") -> str:
 def explain_account(account: Mapping[str, Any], language: Language, currency: str = "KRW") -> str:
     """The account of one ballot as a sentence."""
     known = _known(language)
-    paid = "".join(
+    paid = [
         known["account_paid"].format(project=project, amount=_money(amount, language, currency))
         for project, amount in account["paid"]
         if Fraction(amount)
-    )
+    ]
     share, left = _money(account["share"], language, currency), _money(account["left"], language, currency)
-    return known["account"].format(share=share, paid=paid, left_over=left)
+    return known["account" if paid else "account_unspent"].format(share=share, paid=", ".join(paid), left=left)
 
 
 def _known(language: str) -> Mapping[str, str]:
