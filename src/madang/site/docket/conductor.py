@@ -118,8 +118,7 @@ def open_stage(*, stage: Stage, by: Actor, at: datetime) -> Stage:
         raise Refused(_("%(stage)s cannot be opened: it is %(state)s.") % {"stage": stage.title, "state": stage.state})
     stage.opened_at = at
     stage.save(update_fields=["opened_at"])
-    if stage.process.opened_at is None:
-        Process.objects.filter(pk=stage.process_id).update(opened_at=at)
+    if Process.objects.filter(pk=stage.process_id, opened_at=None).update(opened_at=at):
         stage.process.opened_at = at
     stage.behaviour.opened(stage, by=by, at=at)
     write(book=stage.process.book, verb="stage.opened", subject=f"stage:{stage.pk}", by=by, at=at, kind=stage.kind)

@@ -26,7 +26,7 @@ def _me(request: HttpRequest) -> Person:
 def mine(request: HttpRequest) -> HttpResponse:
     """What holds for me, what I filed and follow, what I was told."""
     person = _me(request)
-    context = queries.overview(person, clock.now())
+    context = queries.overview(person, request.actor, clock.now())
     context["form"] = NicknameForm(initial={"nickname": person.nickname})
     return render(request, "desk/mine.html", context)
 

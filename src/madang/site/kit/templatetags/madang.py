@@ -116,6 +116,15 @@ def dday(value: date | datetime | None, today: date) -> str:
 
 
 @register.filter
+def dday_kind(value: date | datetime | None, today: date) -> str:
+    """How a badge with days to go looks: "bad" when the day is over, "warn" within three days, else "dday"."""
+    text = dday(value, today)
+    if text.startswith("D+"):
+        return "bad"
+    return "warn" if text in ("D-Day", "D-1", "D-2", "D-3") else "dday"
+
+
+@register.filter
 def named(thing: Any, prefix: str = "name") -> str:
     """The name of something that carries `<prefix>_ko` and `<prefix>_en`, in the reader's language."""
     if isinstance(thing, dict):
