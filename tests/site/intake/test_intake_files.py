@@ -44,7 +44,16 @@ def test_known_files_are_recognised_whatever_their_name_says(content, media_type
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"MZ synthetic", b"<html>", archive("a.txt"), b"PK\x03\x04 broken", b"GIF89a", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Word"]
+    "content",
+    [
+        b"",
+        b"MZ synthetic",
+        b"<html>",
+        archive("a.txt"),
+        b"PK\x03\x04 broken",
+        b"GIF89a",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Word",
+    ],
 )
 def test_other_files_are_refused_even_with_a_good_name(content):
     with pytest.raises(Refused):

@@ -20,6 +20,7 @@ from madang.site.kit.language import pick
 from madang.site.ledger.policy import may_request
 from madang.site.ledger.queries import Trail, line_of, trail
 from madang.site.record.queries import events_of
+from madang.site.reviews.policy import may_object_to
 
 ELSEWHERE = ("area", "consent", "file")
 
@@ -92,6 +93,15 @@ def way_of(matter: Matter) -> list[Station]:
         Station(Step(stage, page_of_stage(stage)), passages.get(stage.pk), here=stage.pk == matter.stage_id)
         for stage in matter.process.stages.all()
     ]
+
+
+def objection_page(matter: Matter, way: Sequence[Station], by: Actor, at: datetime) -> str:
+    """Where this reader may object to the end of the matter's journey; "" where they may not."""
+    for station in way if matter.ended_at is not None else ():
+        stage = station.step.stage
+        if stage.kind in ("object", "screen") and may_object_to(by, stage, matter, at).ok:
+            return reverse("reviews:object_to", args=[stage.pk, matter.pk])
+    return ""
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,12 @@ def refer(
             department=department.code,
             due_on=day.isoformat(),
         )
+    conductor.tell_authors(
+        matters=matters,
+        at=at,
+        ko=f"부서 검토를 시작했습니다: {department.name_ko}, 기한 {day.isoformat()}",
+        en=f"{department.name_en or department.name_ko} examines it until {day.isoformat()}",
+    )
     return rows
 
 
@@ -94,8 +100,15 @@ def pause(*, by: Actor, at: datetime, screening: Screening, reason: str) -> Paus
         raise Refused(_("Say what the author is asked for; they read it."))
     row = Pause.objects.create(screening=screening, reason=reason.strip()[:300], by=by.pseudonym, started_at=at)
     _clock(screening, "screening.paused", by, at)
-    author = [screening.matter.author_id] if screening.matter.author_id else []
-    conductor.tell(people=author, matter=screening.matter, at=at, ko=row.reason, en=row.reason)
+    asked = screening.matter
+    conductor.tell(
+        people=[asked.author_id] if asked.author_id else [],
+        matter=asked,
+        at=at,
+        ko=f"보완을 요청드립니다: {row.reason}",
+        en=f"Something is asked of you: {row.reason}",
+        url=f"/intake/matters/{asked.number}/change/",
+    )
     return row
 
 

@@ -138,14 +138,16 @@ class DecisionForm(forms.Form):
 class ShowForm(forms.Form):
     """Which screenings to list."""
 
+    words = forms.CharField(label=_("Words or receipt number"), required=False, max_length=100)
     show = forms.ChoiceField(
-        label=_("Show"),
+        label=_("Which ones"),
         required=False,
         choices=[
             ("", _("all")),
             ("unreferred", _("not referred yet")),
             ("waiting", _("with a department")),
             ("overdue", _("overdue")),
+            ("mine", _("with my department")),
             ("ruled", _("ruled on")),
         ],
     )
