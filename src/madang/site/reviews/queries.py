@@ -123,6 +123,13 @@ def progress(stage: Stage) -> QuerySet[Matter]:
     )
 
 
+def sheets_in(stage: Stage) -> tuple[int, int]:
+    """How many sheets were handed in, and how many are expected, of reviewers who did not step back. One query."""
+    rows = Assignment.objects.filter(stage=stage, recused=False, matter__stage=stage)
+    counted = rows.aggregate(handed_in=Count("sheet"), expected=Count("pk"))
+    return counted["handed_in"], counted["expected"]
+
+
 def own_assignments(by: Actor, stage: Stage) -> QuerySet[Assignment]:
     """The matters the actor scores in a stage, those without a sheet first."""
     if by.person_id is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Stage
-from madang.site.reviews import actions, policy, queries
+from madang.site.reviews import actions, bodies, policy, queries
 from madang.site.reviews.models import Objection, Screening
 from madang.site.reviews.settings import Decide, Review, Screen, rules_of
 from madang.site.reviews.web import forms
@@ -146,8 +148,11 @@ def _screening(stage: Stage, row: Matter, held: Screening | None) -> dict[str, A
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the reviewers are; never what they gave."""
     stage = stage_of(pk, "review")
+    handed_in, expected = queries.sheets_in(stage)
     context = {
         "stage": stage,
+        "handed_in": handed_in,
+        "expected": expected,
         "rules": rules_of(stage, Review),
         "rows": page_of(request, queries.progress(stage)),
         "verdict": policy.may_assign(request.actor, stage, clock.now()),  # type: ignore[attr-defined]
@@ -164,6 +169,42 @@ def assign_all(request: HttpRequest, pk: int) -> HttpResponse:
     done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
     messages.success(request, done % {"count": len(rows)})
     return redirect("reviews_desk:review", pk=stage.pk)
+
+
+@page(allow=officials)
+@require_POST
+def remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remind the reviewers whose sheets are missing."""
+    stage = stage_of(pk, "review")
+    count = actions.remind(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
+    done = ngettext("%(count)s reviewer was reminded.", "%(count)s reviewers were reminded.", count)
+    messages.success(request, done % {"count": count})
+    return redirect("reviews_desk:review", pk=stage.pk)
+
+
+@page(allow=officials)
+def reviewers(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
+    """Who scores one matter, who stepped back and why, and assigning more; never what they gave."""
+    stage = stage_of(pk, "review")
+    row = get_object_or_404(Matter.objects.select_related("organisation"), pk=matter, stage=stage)
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    if request.method == "POST":
+        pairs = [(row.pk, int(key)) for key in request.POST.getlist("people") if key.isdecimal()]
+        if not pairs:
+            raise Refused(_("Choose at least one reviewer."))
+        actions.assign(by=actor, at=at, stage=stage, assignments=pairs)
+        messages.success(request, _("Noted."))
+        return redirect(request.path)
+    rows = bodies.reviewers(stage, row, at)
+    context = {
+        "stage": stage,
+        "matter": row,
+        "rules": rules_of(stage, Review),
+        "rows": rows,
+        "assignable": any(reviewer.assignable for reviewer in rows),
+        "verdict": policy.may_assign(actor, stage, at),
+    }
+    return render(request, "reviews/desk_reviewers.html", context)
 
 
 @page(allow=officials)
@@ -205,27 +246,35 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Record how the body voted, and what its decision says about each matter."""
     stage = stage_of(pk, "decide")
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-    matters = list(Matter.objects.filter(stage=stage).order_by("number"))
-    latest = queries.latest_decisions(stage)
-    initial = [_initial(row, latest) for row in matters]
+    waiting = Matter.objects.filter(stage=stage).order_by("number")
+    shown, latest = page_of(request, waiting), queries.latest_decisions(stage)
+    matters = list(shown)
+    initial = [{"key": row.pk, **_initial(row, latest)} for row in matters]
     Decisions = formset_factory(forms.DecisionForm, extra=0, max_num=len(matters), absolute_max=len(matters))
-    form = forms.MotionForm(request.POST or None)
+    form = forms.MotionForm(request.POST or None, elsewhere=shown.total - len(matters))
     lines = Decisions(request.POST or None, initial=initial, prefix="matter")
-    if request.method == "POST" and lines.is_valid() and len(lines.forms) == len(matters):
-        decisions = [
-            actions.Decided(row.pk, **line.cleaned_data) for row, line in zip(matters, lines.forms, strict=True)
-        ]
-        if forms.carried_out(
-            form,
-            lambda data: actions.vote_in_body(by=actor, at=at, stage=stage, decisions=decisions, **data),
-        ):
+    if request.method == "POST" and lines.is_valid():
+        said = [dict(line.cleaned_data) for line in lines.forms]
+
+        def act(data: dict[str, Any]) -> object:
+            if [line.pop("key") for line in said] != [row.pk for row in matters]:
+                raise Refused(_("Other matters wait here by now. Load the page again and repeat it."))
+            covered = [actions.Decided(row.pk, **line) for row, line in zip(matters, said, strict=True)]
+            if data.pop("covers", "") == "all":
+                others = waiting.exclude(pk__in=[row.pk for row in matters])
+                covered += [actions.Decided(row.pk, **_initial(row, latest)) for row in others]
+            return actions.vote_in_body(by=actor, at=at, stage=stage, decisions=covered, **data)
+
+        if forms.carried_out(form, act):
             messages.success(request, _("The vote was recorded."))
-            return redirect(request.path)
+            return redirect(request.get_full_path())
     context = {
         "stage": stage,
         "rules": rules_of(stage, Decide),
         "form": form,
         "lines": lines,
+        "page": shown,
+        "total_won": waiting.aggregate(total=Sum("amount_won"))["total"],
         "rows": list(zip(matters, lines.forms, strict=False)),
         "motions": queries.motions(stage),
         "verdict": policy.may_record_motion(actor, stage, at),

@@ -125,11 +125,26 @@ class MotionForm(forms.Form):
     against = forms.IntegerField(label=_("Against"), min_value=0, max_value=100_000)
     abstained = forms.IntegerField(label=_("Abstained"), min_value=0, max_value=100_000)
     minutes = text(_("Minutes"))
+    covers = forms.ChoiceField(
+        label=_("What the vote is about"),
+        choices=[
+            ("page", _("the matters on this page")),
+            ("all", _("all matters; on the other pages as decided before, or else approved as they are")),
+        ],
+        initial="page",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, elsewhere: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not elsewhere:
+            del self.fields["covers"]
 
 
 class DecisionForm(forms.Form):
-    """What the motion says about one matter."""
+    """What the motion says about one matter; `key` says which one was on the page."""
 
+    key = forms.IntegerField(widget=forms.HiddenInput)
     approves = forms.BooleanField(label=_("Approved"), required=False)
     amount_won = forms.IntegerField(label=_("Amount in won"), min_value=0, max_value=WON, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
