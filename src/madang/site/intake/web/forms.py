@@ -140,7 +140,7 @@ class FiledForm(forms.Form):
             ("", gettext_lazy("all")),
             ("under_way", gettext_lazy("under way")),
             ("ended", gettext_lazy("ended")),
-            ("paper", gettext_lazy("on paper")),
+            ("paper", gettext_lazy("filed on paper")),
         ],
     )
 
