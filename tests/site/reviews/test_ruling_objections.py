@@ -99,7 +99,7 @@ def test_who_may_not_object(world: World) -> None:
     passed.refresh_from_db()
     cases = [
         ({"by": as_actor(world.person())}, "Only the author may object to this ruling."),
-        ({"at": AT + timedelta(days=31)}, "The time for objections ended on 2021-04-01."),
+        ({"at": AT + timedelta(days=31)}, "The time for objections ended on Thu 1 Apr 2021."),
         ({"matter": passed}, f"There is no decision against {passed.number} to object to."),
         ({"matter": merged}, f"There is no decision against {merged.number} to object to."),
         ({"text": " "}, "Say what you object to and why."),

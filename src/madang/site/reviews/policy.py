@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Stage
@@ -89,7 +90,7 @@ def may_object(by: Actor, stage: Stage, at: datetime) -> Verdict:
     if not by.known:
         return no(_("Please sign in first: an objection needs somebody to answer to."))
     if day_of(at) > window_ends(stage):
-        return no(_("The time for objections ended on %(day)s.") % {"day": window_ends(stage).isoformat()})
+        return no(_("The time for objections ended on %(day)s.") % {"day": words_of(window_ends(stage))})
     return YES
 
 
@@ -120,7 +121,7 @@ def _may_object_to_ruling(by: Actor, stage: Stage, matter: Matter, at: datetime)
         return no(_("There is no decision against %(number)s to object to.") % {"number": matter.number})
     until = day_of(matter.ended_at) + timedelta(days=days)
     if day_of(at) > until:
-        return no(_("The time for objections ended on %(day)s.") % {"day": until.isoformat()})
+        return no(_("The time for objections ended on %(day)s.") % {"day": words_of(until)})
     if Objection.objects.filter(stage=stage, matter=matter, by=by.pseudonym).exists():
         return no(_("You have objected to %(number)s already.") % {"number": matter.number})
     return YES

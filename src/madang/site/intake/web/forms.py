@@ -48,7 +48,9 @@ class AnswerForm(forms.Form):
         """Show what was wrong, at its field where it belongs to one; a browser forgets the files it sent."""
         errors = refused.errors if isinstance(refused, WrongAnswers) else {"": str(refused)}
         for code, sentence in errors.items():
-            self.add_error(code if code in self.fields else None, sentence)
+            # The sentences begin with the name of their field, which the page shows beside them anyway.
+            name = f"{self.fields[code].label}: " if code in self.fields else ""
+            self.add_error(code if code in self.fields else None, sentence.removeprefix(name))
         if files_lost:
             files = [code for code, field in self.fields.items() if isinstance(field.widget, forms.FileInput)]
             self.add_error(files[0] if files else None, _("Please choose your files again."))

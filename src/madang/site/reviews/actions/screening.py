@@ -12,6 +12,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.deadlines import due_day, resumed
 from madang.site.kit.stages import Outcome
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import Refused, require
 from madang.site.people.models import Organisation
 from madang.site.programmes.models import Stage
@@ -58,7 +59,7 @@ def refer(
         raise Refused(_("Choose at least one matter."))
     day = due_on or due_day(start=day_of(at), days=rules_of(stage, Screen).days)
     if day < day_of(at):
-        raise Refused(_("The deadline %(day)s has already passed.") % {"day": day.isoformat()})
+        raise Refused(_("The deadline %(day)s has already passed.") % {"day": words_of(day)})
     known = _known(stage, [matter.pk for matter in matters])
     for matter in matters:
         _require_here(stage, matter)
@@ -82,8 +83,8 @@ def refer(
     conductor.tell_authors(
         matters=matters,
         at=at,
-        ko=f"부서 검토를 시작했습니다: {department.name_ko}, 기한 {day.isoformat()}",
-        en=f"{department.name_en or department.name_ko} examines it until {day.isoformat()}",
+        ko=f"부서 검토를 시작했습니다: {department.name_ko}, 기한 {words_of(day, 'ko')}",
+        en=f"{department.name_en or department.name_ko} examines it until {words_of(day, 'en')}",
     )
     return rows
 

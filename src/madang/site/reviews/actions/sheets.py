@@ -9,8 +9,9 @@ from madang.site.docket import conductor
 from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of, start_of
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import Refused, require
-from madang.site.people.models import Person
+from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.record.models import Event
@@ -55,7 +56,9 @@ def assign_all(*, by: Actor, at: datetime, stage: Stage) -> list[Assignment]:
     members = bodies.members(stage, matters, at)
     empty = sorted({body for body, people in members.items() if not people})
     if empty:
-        raise Refused(_("No members are known of: %(bodies)s. Appoint them first.") % {"bodies": ", ".join(empty)})
+        names = {body.code: body.name for body in Organisation.objects.filter(code__in=empty)}
+        listed = ", ".join(names.get(code, code) for code in empty)
+        raise Refused(_("No members are known of: %(bodies)s. Appoint them first.") % {"bodies": listed})
     skip = set(Recusal.objects.filter(stage=stage).values_list("matter_id", "person_id"))
     skip |= set(Assignment.objects.filter(stage=stage).values_list("matter_id", "person_id"))
     memberships = bodies.memberships({person for people in members.values() for person in people}, at)
@@ -196,8 +199,8 @@ def _assigned(*, by: Actor, at: datetime, stage: Stage, pairs: Sequence[tuple[in
 
 
 def _tell(stage: Stage, people: set[int], at: datetime, ko: str, en: str) -> None:
-    until_ko = f" ({stage.closes_on.isoformat()}까지)" if stage.closes_on else ""
-    until_en = f" (until {stage.closes_on.isoformat()})" if stage.closes_on else ""
+    until_ko = f" ({words_of(stage.closes_on, 'ko')}까지)" if stage.closes_on else ""
+    until_en = f" (until {words_of(stage.closes_on, 'en')})" if stage.closes_on else ""
     conductor.tell(
         people=sorted(people),
         matter=None,

@@ -53,7 +53,9 @@ class DepartmentField(forms.ModelChoiceField):
 class ReferForm(forms.Form):
     """The department and the last day of a referral."""
 
-    department = DepartmentField(label=_("Department"), queryset=Organisation.objects.none())
+    department = DepartmentField(
+        label=_("Department"), queryset=Organisation.objects.none(), empty_label=_("Please choose")
+    )
     due_on = forms.DateField(
         label=_("Due on"), widget=DayInput, required=False, help_text=_("Empty: the working days of this stage.")
     )
@@ -88,6 +90,12 @@ class ReasonForm(forms.Form):
     """A reason."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class PauseForm(forms.Form):
+    """What the author is asked for while the clock stands still."""
+
+    reason = forms.CharField(label=_("What is asked of the author"), max_length=300)
 
 
 class ObjectionForm(forms.Form):
