@@ -34,6 +34,8 @@ UNANSWERED = {
     "forums_desk:appeal": "an appeal belongs to a hidden comment",
     "reviews:score": "only the reviewer whose sheet it is",
     "reviews:object_to": "only for a matter that the stage before decided on",
+    "reviews:sheets": "only for a matter of the very stage, once that has closed",
+    "reviews_desk:reviewers": "only for a matter of the very stage",
     "reviews_desk:screening": "only for a matter of the very stage",
     "panels:record": "only after a draw",
     "votes:allotment_record": "only after an allotment",

@@ -53,8 +53,10 @@ def seal_chain(options: argparse.Namespace) -> int:
 
 
 def run_nightly(options: argparse.Namespace) -> int:
-    """What every night needs: ballots of running votes sealed, personal answers forgotten in time, books sealed."""
+    """What every night needs: ballots sealed, support settled, personal answers forgotten in time, books sealed."""
     set_up(demo_if_there=True)
+    from madang.site.forums.actions import settle_support
+    from madang.site.forums.queries import support_to_settle
     from madang.site.intake.actions import forget_personal
     from madang.site.kit import clock
     from madang.site.kit.actor import SYSTEM
@@ -67,8 +69,11 @@ def run_nightly(options: argparse.Namespace) -> int:
     elections = list(running.select_related("stage__process__department"))
     for election in elections:
         seal_ballots(by=SYSTEM, at=at, election=election)
+    settled = sum(len(settle_support(by=SYSTEM, at=at, stage=stage)) for stage in support_to_settle(at))
     forgotten = forget_personal(by=SYSTEM, at=at)
     seal = seal_books(at=at)
-    print(f"Ballots of {len(elections)} votes sealed, {forgotten} personal answers forgotten.")
+    print(
+        f"Ballots of {len(elections)} votes sealed, {settled} matters settled, {forgotten} personal answers forgotten."
+    )
     print(f"Seal {seal.number}: root {seal.root}")
     return 0

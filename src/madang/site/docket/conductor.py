@@ -230,6 +230,25 @@ def tell(*, people: Iterable[int], matter: Matter | None, at: datetime, ko: str,
     )
 
 
+def tell_authors(*, matters: Iterable[Matter], at: datetime, ko: str, en: str) -> None:
+    """Tell the author of each matter the same, with the way to the matter."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                person_id=matter.author_id,
+                matter=matter,
+                at=at,
+                text_ko=ko[:300],
+                text_en=en[:300],
+                url=f"/matters/{matter.number}/",
+            )
+            for matter in matters
+            if matter.author_id is not None
+        ],
+        batch_size=500,
+    )
+
+
 def _elsewhere(matter: Matter | None, stage: Stage) -> bool:
     return matter is None or matter.stage_id != stage.pk
 

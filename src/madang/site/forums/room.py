@@ -10,6 +10,7 @@ from madang.site.forums import figures as figures
 from madang.site.forums import queries
 from madang.site.forums.kinds import KINDS
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import end_of
 from madang.site.kit.navigation import Entry, Queue, Task, add_entry, add_queue
 from madang.site.kit.stages import register_kind
 
@@ -23,6 +24,24 @@ def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
     ]
 
 
+def _support_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(
+            title=f"{stage.process.title}: {stage.title}",
+            url=reverse("forums_desk:support_stage", args=[stage.pk]),
+            due=end,
+        )
+        for stage, end in queries.waiting_for_desk(by, at)[:limit]
+    ]
+
+
+def _forum_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(title=row.title, url=reverse("forums_desk:close", args=[row.pk]), due=end_of(row.closes_on))
+        for row in queries.unfinished_forums(by, at)[:limit]
+    ]
+
+
 for kind in KINDS:
     register_kind(kind)
 add_queue(
@@ -32,6 +51,24 @@ add_queue(
         roles=MODERATORS,
         count=lambda by, at: queries.open_appeals().count(),
         tasks=_tasks,
+    )
+)
+add_queue(
+    Queue(
+        name="forums.support",
+        title=_("Support whose days are over"),
+        roles=("officer", "head"),
+        count=lambda by, at: len(queries.waiting_for_desk(by, at)),
+        tasks=_support_tasks,
+    )
+)
+add_queue(
+    Queue(
+        name="forums.results",
+        title=_("Forums that wait for their result"),
+        roles=("officer", "head"),
+        count=lambda by, at: queries.unfinished_forums(by, at).count(),
+        tasks=_forum_tasks,
     )
 )
 add_entry(Entry(_("Forums"), "forums:forums", order=40))

@@ -37,7 +37,7 @@ def _screening_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
     return [
         Task(
             title=row.title,
-            url=reverse("reviews_desk:screen", args=[row.stage_id]),
+            url=reverse("reviews_desk:screening", args=[row.stage_id, row.pk]),
             due=_moment(row.due),
             context=row.number,
         )
@@ -67,7 +67,7 @@ def _sheet_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
 
 
 def _objections(by: Actor) -> QuerySet[Objection]:
-    rows = Objection.objects.filter(decided_at=None, stage__closed_at=None)
+    rows = Objection.objects.filter(decided_at=None).filter(Q(stage__closed_at=None) | Q(stage__kind="screen"))
     return rows.filter(in_departments(by))
 
 
@@ -76,7 +76,7 @@ def _objection_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
     return [
         Task(
             title=row.matter.title,
-            url=reverse("reviews_desk:object", args=[row.stage_id]),
+            url=reverse("reviews_desk:objection", args=[row.pk]),
             due=_moment(row.stage.closes_on),
             context=row.matter.number,
         )

@@ -79,12 +79,15 @@ def printed(number: int | None) -> str:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
-    """A day with its weekday: "2021. 3. 5.(금)", "Fri 5 Mar 2021"; a moment gives its day in the city."""
+def day(value: date | datetime | None, language: str = "") -> str:
+    """A day with its weekday: "2021. 3. 5.(금)", "Fri 5 Mar 2021"; a moment gives its day in the city.
+
+    In the reader's language, or in the one that is named.
+    """
     if not value:
         return ""
     shown = clock.day_of(value) if isinstance(value, datetime) else value
-    if _english():
+    if language == "en" or (not language and _english()):
         return f"{WEEKDAYS_EN[shown.weekday()]} {shown.day} {MONTHS[shown.month - 1]} {shown.year}"
     return f"{shown.year}. {shown.month}. {shown.day}.({WEEKDAYS[shown.weekday()]})"
 
