@@ -60,11 +60,10 @@ def run_nightly(options: argparse.Namespace) -> int:
     from madang.site.kit.actor import SYSTEM
     from madang.site.record.actions import seal_books
     from madang.site.votes.actions import seal_ballots
-    from madang.site.votes.models import Election
+    from madang.site.votes.queries import unsealed
 
     at = clock.now()
-    running = Election.objects.filter(stage__opened_at__lte=at, stage__closed_at=None, counted_at=None)
-    elections = list(running.select_related("stage__process__department"))
+    elections = unsealed(at)
     for election in elections:
         seal_ballots(by=SYSTEM, at=at, election=election)
     forgotten = forget_personal(by=SYSTEM, at=at)
