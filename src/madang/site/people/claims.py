@@ -25,6 +25,17 @@ KIND_NAMES = {
     "age_band": gettext_lazy("age: %s"),
     "verified": gettext_lazy("has verified their identity (%s)"),
 }
+VALUE_NAMES = {
+    "sex": {"f": gettext_lazy("female"), "m": gettext_lazy("male")},
+    "age_band": {
+        "10s": gettext_lazy("up to 19"),
+        "20s": gettext_lazy("20 to 29"),
+        "30s": gettext_lazy("30 to 39"),
+        "40s": gettext_lazy("40 to 49"),
+        "50s": gettext_lazy("50 to 59"),
+        "60s+": gettext_lazy("60 and over"),
+    },
+}
 
 
 def valid_at(at: datetime) -> Q:
@@ -103,7 +114,7 @@ def _value_name(kind: str, value: str) -> str:
     if kind == "member_of":
         body = Organisation.objects.filter(code=value).first()
         return body.name if body else value
-    return value
+    return str(VALUE_NAMES.get(kind, {}).get(value, value))
 
 
 def _meets(claims: Collection[str], part: str, at: datetime) -> bool:
