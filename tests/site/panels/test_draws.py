@@ -209,7 +209,12 @@ def test_the_frozen_rules_say_how_empty_seats_are_filled(town):
 
 @pytest.mark.parametrize(
     ("start", "months", "end"),
-    [("2021-03-31", 12, "2022-03-31"), ("2021-01-31", 1, "2021-02-28"), ("2024-01-30", 1, "2024-02-29"), ("2021-12-15", 1, "2022-01-15")],
+    [
+        ("2021-03-31", 12, "2022-03-31"),
+        ("2021-01-31", 1, "2021-02-28"),
+        ("2024-01-30", 1, "2024-02-29"),
+        ("2021-12-15", 1, "2022-01-15"),
+    ],
 )
 def test_a_term_ends_on_the_same_day_or_the_last_of_a_shorter_month(start, months, end):
     assert actions.months_later(datetime.fromisoformat(start), months) == datetime.fromisoformat(end)

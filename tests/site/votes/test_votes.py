@@ -25,7 +25,6 @@ from madang.site.votes import actions, counting, queries
 from madang.site.votes.models import Ballot, PaperBatch, RollEntry, Sealing, Turnout
 from madang.site.votes.voters import Voter, paper_voter, voter_of
 
-
 TWO = (
     {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town|works_in:town"]},
     {"code": "members", "ko": "위원", "en": "Members", "who": ["member_of:assembly"]},
@@ -35,9 +34,7 @@ TWO = (
 def enter(town, ballots):
     """Enter papers of voters; the two lists come in different orders."""
     voters, papers = [voter for voter, _ in ballots], [(voter.electorate, choices) for voter, choices in ballots]
-    return actions.enter_paper(
-        by=town.officer, at=town.at, election=town.election, voters=voters[::-1], papers=papers
-    )
+    return actions.enter_paper(by=town.officer, at=town.at, election=town.election, voters=voters[::-1], papers=papers)
 
 
 def box(town):

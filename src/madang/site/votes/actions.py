@@ -16,8 +16,8 @@ from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.votes import counting, policy
-from madang.site.votes.casting import cast_many, require_papers, require_voters
 from madang.site.votes.casting import cast as cast
+from madang.site.votes.casting import cast_many, require_papers, require_voters
 from madang.site.votes.models import Election, Option, PaperBatch, Sealing, Turnout
 from madang.site.votes.voters import Receipt as Receipt
 from madang.site.votes.voters import Voter

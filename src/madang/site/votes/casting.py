@@ -75,7 +75,7 @@ def _insert(model: type[Model], columns: Sequence[str], rows: list[tuple]) -> No
 
 
 def require_valid(*, election: Election, ballots: Papers, at: datetime) -> None:
-    """Check ballots by the rules of `cast` without casting them. Raises Refused with the place of the first wrong one."""
+    """Check ballots by the rules of `cast` without casting them. Raises Refused with the place of the first wrong."""
     require_voters(election=election, voters=[voter for voter, _choices in ballots], at=at)
     require_papers(election=election, papers=[choices for _voter, choices in ballots])
 

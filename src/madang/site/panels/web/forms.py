@@ -11,7 +11,8 @@ class FreezeForm(forms.Form):
         label=_("Commitment (SHA-256 of the secret)"),
         max_length=64,
         help_text=_(
-            "Make a secret that nobody can guess and its hash on your own computer; the site must not know the secret yet."
+            "Make a secret that nobody can guess, and its hash, on your own computer; "
+            "the site must not know the secret yet."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

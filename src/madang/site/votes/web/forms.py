@@ -69,7 +69,9 @@ class PaperForm(forms.Form):
 def _numbers(place: int, text: str) -> list[int]:
     numbers = [number.strip() for number in text.split(",")]
     if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in numbers):
-        raise Refused(_("Line %(place)d of the papers cannot be read; write numbers such as 3,7,12.") % {"place": place})
+        raise Refused(
+            _("Line %(place)d of the papers cannot be read; write numbers such as 3,7,12.") % {"place": place}
+        )
     return [int(number) for number in numbers]
 
 
