@@ -53,8 +53,13 @@ def seal_chain(options: argparse.Namespace) -> int:
 
 
 def run_nightly(options: argparse.Namespace) -> int:
-    """What every night needs: ballots of running votes sealed, personal answers forgotten in time, books sealed."""
+    """What every night needs.
+
+    Ballots of running votes are sealed, officials reminded, personal answers forgotten in time, books sealed.
+    """
     set_up(demo_if_there=True)
+    from madang.site.followups.actions import remind
+    from madang.site.followups.queries import somebody_to_remind
     from madang.site.intake.actions import forget_personal
     from madang.site.kit import clock
     from madang.site.kit.actor import SYSTEM
@@ -66,8 +71,9 @@ def run_nightly(options: argparse.Namespace) -> int:
     elections = unsealed(at)
     for election in elections:
         seal_ballots(by=SYSTEM, at=at, election=election)
+    reminded = remind(by=SYSTEM, at=at) if somebody_to_remind(at) else 0
     forgotten = forget_personal(by=SYSTEM, at=at)
     seal = seal_books(at=at)
-    print(f"Ballots of {len(elections)} votes sealed, {forgotten} personal answers forgotten.")
+    print(f"Ballots of {len(elections)} votes sealed, {forgotten} personal answers forgotten, {reminded} reminded.")
     print(f"Seal {seal.number}: root {seal.root}")
     return 0
