@@ -53,8 +53,14 @@ def seal_chain(options: argparse.Namespace) -> int:
 
 
 def run_nightly(options: argparse.Namespace) -> int:
-    """What every night needs: ballots sealed, support settled, personal answers forgotten in time, books sealed."""
+    """What every night needs.
+
+    Ballots of running votes are sealed, support settled, officials reminded, personal answers forgotten in time,
+    books sealed.
+    """
     set_up(demo_if_there=True)
+    from madang.site.followups.actions import remind
+    from madang.site.followups.queries import somebody_to_remind
     from madang.site.forums.actions import settle_support
     from madang.site.forums.queries import support_to_settle
     from madang.site.intake.actions import forget_personal
@@ -62,18 +68,19 @@ def run_nightly(options: argparse.Namespace) -> int:
     from madang.site.kit.actor import SYSTEM
     from madang.site.record.actions import seal_books
     from madang.site.votes.actions import seal_ballots
-    from madang.site.votes.models import Election
+    from madang.site.votes.queries import unsealed
 
     at = clock.now()
-    running = Election.objects.filter(stage__opened_at__lte=at, stage__closed_at=None, counted_at=None)
-    elections = list(running.select_related("stage__process__department"))
+    elections = unsealed(at)
     for election in elections:
         seal_ballots(by=SYSTEM, at=at, election=election)
     settled = sum(len(settle_support(by=SYSTEM, at=at, stage=stage)) for stage in support_to_settle(at))
+    reminded = remind(by=SYSTEM, at=at) if somebody_to_remind(at) else 0
     forgotten = forget_personal(by=SYSTEM, at=at)
     seal = seal_books(at=at)
     print(
-        f"Ballots of {len(elections)} votes sealed, {settled} matters settled, {forgotten} personal answers forgotten."
+        f"Ballots of {len(elections)} votes sealed, {settled} matters settled, {reminded} officials reminded, "
+        f"{forgotten} personal answers forgotten."
     )
     print(f"Seal {seal.number}: root {seal.root}")
     return 0

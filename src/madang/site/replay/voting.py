@@ -6,6 +6,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from madang.site.kit.actor import SYSTEM
 from madang.site.people import vault
 from madang.site.people.claims import claims_of, holders
 from madang.site.programmes.models import Stage
@@ -22,7 +23,7 @@ DISTINCT_CLAIMS = 400
 
 
 def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """Each day of the stage its share of the voters of each electorate casts a ballot."""
+    """Each day of the stage its share of the voters of each electorate casts a ballot, and the box is sealed."""
     chance = world.chance(stage.process.code, stage.order)
     start, end = opening(stage), ending(stage)
     days = max((end - start).days, 1)
@@ -33,10 +34,11 @@ def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
         election.stage = stage
         if not prepared:
             prepared.update(_ballots(world, stage, election, script, chance, at))
-        for ballots in prepared.values():
-            today = ballots[day::days]
-            if today:
-                votes.cast_many(at=at, election=election, ballots=today)
+        today = [ballots[day::days] for ballots in prepared.values()]
+        for ballots in filter(None, today):
+            votes.cast_many(at=at, election=election, ballots=ballots)
+        if any(today):
+            votes.seal_ballots(by=SYSTEM, at=at, election=election)
 
     for day in range(days):
         at = start + timedelta(days=day, hours=3)
