@@ -163,7 +163,7 @@ def run_compare(options: argparse.Namespace) -> int:
         for difference in result.differences:
             print(f"differs     {difference}")
     for row in result.missing:
-        print(f"NOT FOUND   {row.code}  {row.en} ({'; '.join(sorted(row.evidence))})")
+        print(f"NOT FOUND   {row.code}  {row.en}")
     for difference in result.unexpected:
         print(f"UNEXPECTED  {difference}")
     print(f"{result.compared} cells, names and sentences compared, {result.checked} relations checked as of {as_of}:")

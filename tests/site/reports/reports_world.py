@@ -135,9 +135,11 @@ NAMES = (
     + "section/programme:1-1,programme:1-1,합성사업,ignored,2\n"
 )
 TEXTS = 'report_line,printed\n7,"협의회 방문자 1,234명, 지원금 2.5백만원"\n'
-KNOWN = (
-    "code,relations,cells,ko,en\n"
-    + "X001,lines/obligation-rate:P-01,lines/obligation-rate:P-01 → 33.3,비율이 다름,The rate is wrong\n"
+KNOWN = "code,ko,en\nX001,비율이 다름,The rate is wrong\n"
+EVIDENCE = (
+    "difference,differs,printed,regenerated\n"
+    + "X001,lines/obligation-rate:P-01,33.4,33.3\n"
+    + "X001,lines/obligation-rate:P-01,33.3 = 33.4,\n"
 )
 RELATIONS = """
 [[rates]]
@@ -169,6 +171,7 @@ FILES = {
     "printed/names.csv": NAMES,
     "printed/texts.csv": TEXTS,
     "printed/known_differences.csv": KNOWN,
+    "printed/known_evidence.csv": EVIDENCE,
 }
 
 
