@@ -37,6 +37,7 @@ FIGURES = """
 programme = "1-1"
 source = "합성 문서"
 days_later = 31
+observed_on = 2021-10-01
 
 [[figure]]
 name = "strategies"
