@@ -1,5 +1,6 @@
 """The pages of reports and figures, for everybody and at the desk."""
 
+import re
 from datetime import date
 
 import pytest
@@ -29,10 +30,19 @@ def signed_in(role: str = "") -> Client:
 def test_each_derived_number_of_the_report_opens_its_records(world: World) -> None:
     page = Client().get("/reports/yearly/?as_of=2021-10-01").content.decode()
     assert '<a class="figure" href="/figures/obligated%3AP-01/?as_of=2021-10-01">333</a>' in page
-    assert '<span class="figure observed" title="합성 문서, 7행">1,234</span>' in page
+    observed = '<a class="figure observed" title="합성 문서, 7행" href="/figures/visitors/?as_of=2021-10-01">1,234</a>'
+    assert observed in page
     records = Client().get("/figures/obligated%3AP-01/?as_of=2021-10-01")
     assert (records.context["shown"], records.context["records"].total) == ("333", 1)
     assert [row["cells"][3] for row in records.context["cells"]] == ["333,000"]
+
+
+def test_the_page_begins_with_contents_that_lead_to_its_chapters(world: World) -> None:
+    page = Client().get("/reports/yearly/?as_of=2021-10-01").content.decode()
+    entries = re.findall(r'<li class="level-1"><a href="#(section-\d+)">([^<]*)</a>', page)
+    headings = re.findall(r'<h\d class="heading-1" id="(section-\d+)">([^<]*)</h', page)
+    assert (entries, len(entries)) == (headings, 1)
+    assert page.index('<nav class="contents"') < page.index('class="heading-1"')
 
 
 def test_a_computed_figure_shows_what_it_is_computed_from(world: World) -> None:
