@@ -45,6 +45,19 @@ def test_the_page_begins_with_contents_that_lead_to_its_chapters(world: World) -
     assert page.index('<nav class="contents"') < page.index('class="heading-1"')
 
 
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2020-12-31", "기록에 2020년 예산이 없습니다. 다른 날짜를 선택해 주세요."),
+        ("2099-01-01", "앞날을 기준일로 할 수 없습니다. 오늘이나 그 이전 날짜를 적어 주세요."),
+    ],
+)
+def test_a_day_without_a_report_is_told_in_a_sentence(world: World, day: str, sentence: str) -> None:
+    page = Client().get(f"/reports/yearly/?as_of={day}")
+    assert (page.status_code, page.context["refused"]) == (404, sentence)
+    assert page.content.decode().count(sentence) == 1
+
+
 def test_a_computed_figure_shows_what_it_is_computed_from(world: World) -> None:
     page = Client().get("/figures/obligation-rate%3AP-01/")
     assert [(part["value"].figure.name, part["shown"]) for part in page.context["parts"]] == [

@@ -16,6 +16,7 @@ from madang.figures import printed
 from madang.site.kit import clock
 from madang.site.kit.figures import Records
 from madang.site.kit.language import pick
+from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
 from madang.site.reports import kept, queries
@@ -54,7 +55,11 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if code not in queries.codes():
         raise Http404
     form, as_of = asked_day(request)
-    found = kept.report_page(code, as_of=as_of, at=clock.now(), language=language())
+    try:
+        found = kept.report_page(code, as_of=as_of, at=clock.now(), language=language())
+    except Refused as refused:
+        context = {"form": form, "title": dict(_titles())[code], "refused": str(refused)}
+        return render(request, "reports/report.html", context, status=404)
     context = {
         "code": code,
         "form": form,
