@@ -72,7 +72,7 @@ def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Names
             with translation.override("en"):
                 return run(options)
         except OSError as problem:
-            print(f"madang: {problem.filename or "The output"} cannot be written: {problem.strerror}.", file=sys.stderr)
+            print(f"madang: {problem.filename or 'The output'} cannot be written: {problem.strerror}.", file=sys.stderr)
             return 2
         except (CityProblems, Refused, Unknown) as problem:
             print(f"madang: {problem}", file=sys.stderr)

@@ -59,9 +59,7 @@ def test_a_known_difference_with_other_sides_is_not_the_known_one(world: World) 
         ("known_evidence", EVIDENCE + "X003,a,b,c\n", '"X003" is not in printed/known_differences.csv'),
     ],
 )
-def test_known_differences_and_their_evidence_name_each_other(
-    world: World, file: str, text: str, problem: str
-) -> None:
+def test_known_differences_and_their_evidence_name_each_other(world: World, file: str, text: str, problem: str) -> None:
     write_city(world.folder, **{f"printed/{file}.csv": text})
     with pytest.raises(CityProblems) as problems:
         compared()

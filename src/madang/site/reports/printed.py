@@ -68,7 +68,7 @@ class DifferenceRow:
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """One thing that shows a known difference: the cell, name, sentence or relation, and exactly what both sides say."""
+    """What shows a known difference: a cell, name, sentence or relation, and exactly what both sides say."""
 
     difference: str
     differs: str

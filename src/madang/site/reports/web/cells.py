@@ -80,6 +80,8 @@ def how_they_make(records: Records, value: Value) -> str:
     column = next((_(str(heading)) for path, heading in records.columns if path == field), "")
     if how == "count":
         return _("The figure is the number of these records.")
+    if how == "distinct":
+        return _("The figure is the number of different places among these records.")
     if how == "sum":
         words = {"column": column, "total": _value(int(value.exact or 0))}  # type: ignore[arg-type]
         if not column:
