@@ -37,7 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "persons": ("('{0:%y}. {0.month}. {0.day}. 기준)", "(persons, as of {0:%Y-%m-%d})"),
 }
 # Amounts of a city have ten digits, rates four: so wide that neither touches the next column in print.
-_WIDE, _SMALL = Column("right", 1.3), Column("right", 0.85)
+_WIDE, _SMALL = Column("right", 1.2), Column("right")
 _AMOUNTS = ("appropriation", "obligated", "spent", "obligation-rate", "spend-rate")
 
 
@@ -206,6 +206,6 @@ class Tables:
         )
         kinds = (*_AMOUNTS, "forecast", "forecast-rate")
         rows = [Row((Cell((self.wording.name(f"line:{key}"),)), *self._numbers(kinds, key))) for key in block.keys]
-        columns = (Column("left", 2.6, heading=True), _WIDE, _WIDE, _WIDE, _SMALL, _SMALL, _WIDE, _SMALL)
+        columns = (Column("left", 2.2, heading=True), _WIDE, _WIDE, _WIDE, _SMALL, _SMALL, _WIDE, _SMALL)
         unit = word("thousand", self.as_of)
         return Table(self._caption(block), columns, header, tuple(rows), unit, self._footnotes(block))
