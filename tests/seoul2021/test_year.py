@@ -1,6 +1,6 @@
 """The year 2021 was acted out: every count of the issue, each from the records that the actions left."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -14,6 +14,7 @@ from madang.site.docket.models import Link, Matter, Passage
 from madang.site.forums.models import Comment, CommentLike, Forum
 from madang.site.gatherings.models import Attendance, Gathering
 from madang.site.kit.actor import SYSTEM
+from madang.site.kit.clock import day_of
 from madang.site.ledger.models import EntryKind, Line
 from madang.site.ledger.queries import trail
 from madang.site.panels.models import Draw
@@ -144,6 +145,13 @@ def test_the_deliberative_budget():
 def test_attendance_of_the_assembly_is_that_of_the_report():
     attended = Attendance.objects.filter(gathering__process__code="1-1/themes/2021", part="participant")
     assert attended.aggregate(heads=Sum("heads"))["heads"] == 3894
+
+
+def test_members_are_appointed_and_instructed_on_one_day_as_printed():
+    orientation = Gathering.objects.get(process__code="1-1/themes/2021", kind="orientation")
+    seats = Seat.objects.filter(body__code="citizens_assembly", term="2021")
+    appointed = set(map(day_of, seats.values_list("valid_from", flat=True)))
+    assert {day_of(orientation.held_at)} | appointed == {date(2021, 5, 25)}
 
 
 def test_the_accounts_of_44_lines():

@@ -61,13 +61,19 @@ def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Names
     def guarded(options: argparse.Namespace) -> int:
         set_up(demo_if_there=True)
         from django.db import OperationalError, ProgrammingError
+        from django.utils import translation
 
         from madang.site.city.documents import CityProblems
         from madang.site.kit.verdict import Refused
         from madang.site.reports.wording import Unknown
 
         try:
-            return run(options)
+            # The command speaks English; a report has a language of its own.
+            with translation.override("en"):
+                return run(options)
+        except OSError as problem:
+            print(f"madang: {problem.filename or 'The output'} cannot be written: {problem.strerror}.", file=sys.stderr)
+            return 2
         except (CityProblems, Refused, Unknown) as problem:
             print(f"madang: {problem}", file=sys.stderr)
             return 2
@@ -163,7 +169,7 @@ def run_compare(options: argparse.Namespace) -> int:
         for difference in result.differences:
             print(f"differs     {difference}")
     for row in result.missing:
-        print(f"NOT FOUND   {row.code}  {row.en} ({'; '.join(sorted(row.evidence))})")
+        print(f"NOT FOUND   {row.code}  {row.en}")
     for difference in result.unexpected:
         print(f"UNEXPECTED  {difference}")
     print(f"{result.compared} cells, names and sentences compared, {result.checked} relations checked as of {as_of}:")

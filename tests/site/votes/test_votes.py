@@ -4,6 +4,7 @@ import inspect
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -22,7 +23,7 @@ from madang.site.people.actions import NewPerson, Verified, register_people, ver
 from madang.site.people.models import Person
 from madang.site.record.models import Event
 from madang.site.votes import actions, counting, queries
-from madang.site.votes.models import Ballot, PaperBatch, RollEntry, Sealing, Turnout
+from madang.site.votes.models import Ballot, Circumstance, PaperBatch, RollEntry, Sealing, Turnout
 from madang.site.votes.voters import Voter, paper_voter, voter_of
 
 TWO = (
@@ -561,3 +562,22 @@ def test_after_the_count_postgresql_keeps_no_transaction_that_joins_roll_and_box
         transactions = cursor.fetchone()[0]
     assert stored == sorted(stored)
     assert transactions == 1
+
+
+def test_what_a_vote_was_held_under_is_noted_with_its_source(make):
+    town = make()
+    noted = {"election": town.election, "code": "distancing_level", "names": ("합성 단계", "Synthetic level")}
+    day = town.at.date()
+    for value in ("2.5", "4"):
+        actions.note_circumstance(by=town.officer, at=town.at, value=Decimal(value), source="합성 고시 7쪽", **noted)
+    assert [(row.name, row.value, row.source) for row in queries.circumstances(town.election)] == [
+        ("합성 단계", Decimal("4"), "합성 고시 7쪽")
+    ]
+    query = query_named("votes.circumstance")
+    arguments = query.Arguments(process="1-3/2021", code="distancing_level")
+    assert query.records(arguments, day).value() == Decimal("4")
+    assert query.records(arguments, day - timedelta(days=1)).value() is None
+    for by, source in ((town.officer, " "), (Actor("synthetic-citizen"), "합성 고시 7쪽")):
+        with pytest.raises(Refused):
+            actions.note_circumstance(by=by, at=town.at, value=Decimal(1), source=source, **noted)
+    assert Circumstance.objects.count() == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -135,6 +136,28 @@ def play_links(world: World, script: Script) -> Iterator[Step]:
             docket.link(by=officer, at=at, source=source, target=target, kind="derived_from")
 
     yield Step(at, 60, link)
+
+
+def play_circumstances(world: World, script: Script) -> Iterator[Step]:
+    """What a vote was held under, as the office notes it beside the turnout."""
+    process = world.process(script["process"])
+    officer = world.official("officer", process.department)
+    at = world.day(script["on"], hour=10)
+
+    def note() -> None:
+        election = Election.objects.select_related("stage__process__department").get(stage__process=process)
+        for row in script["numbers"]:
+            votes.note_circumstance(
+                by=officer,
+                at=at,
+                election=election,
+                code=row["code"],
+                names=(row["name_ko"], row["name_en"]),
+                value=Decimal(str(row["value"])),
+                source=script["source"],
+            )
+
+    yield Step(at, 4, note)
 
 
 def play_turnout(world: World, script: Script) -> Iterator[Step]:

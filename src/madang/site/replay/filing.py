@@ -106,7 +106,8 @@ class _Filer:
 
     def _title(self, area: str) -> str:
         named = self.areas.get(area)
-        return f"{texts.title(self.world.words, self.chance, place=named.name_ko if named else '')} ({self.count})"
+        made_up = texts.title(self.world.words, self.chance, place=named.name_ko if named else "")
+        return f"{self.script.get('title', made_up)} ({self.count})"
 
     def _author(self, at: datetime) -> tuple[Actor, str]:
         source = self.script.get("authors", "crowd")

@@ -39,6 +39,7 @@ BESIDE: dict[str, Callable[[World, Script], Iterator[Step]]] = {
     "forum": events.play_forum,
     "links": events.play_links,
     "turnout": events.play_turnout,
+    "circumstances": events.play_circumstances,
     "ledger": accounts.play_ledger,
     "requests": accounts.play_requests,
     "appeal": events.play_appeal,

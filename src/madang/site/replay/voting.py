@@ -92,17 +92,12 @@ def _voters(electorate: Any, count: int, election: Election, chance: Random, at:
     population = Population()
     strata = [
         frozenset(f"{k}:{v}" for k, v in claims_of_stratum(*population.pick(chance), chance, at.year))
-        for _ in range(400)
+        for _ in range(DISTINCT_CLAIMS)
     ]
     return [
         Voter(_key(election, f"synthetic/{number}"), strata[number % len(strata)], electorate.code)
         for number in range(count)
     ]
-
-
-def _claims(population: Population, chance: Random, at: datetime) -> frozenset[str]:
-    area, sex, band = population.pick(chance)
-    return frozenset(f"{kind}:{value}" for kind, value in claims_of_stratum(area, sex, band, chance, at.year))
 
 
 def _key(election: Election, subject: str) -> str:

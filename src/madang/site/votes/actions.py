@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Count, Sum
@@ -18,7 +19,7 @@ from madang.site.record.journal import action, write
 from madang.site.votes import counting, policy
 from madang.site.votes.casting import cast as cast
 from madang.site.votes.casting import cast_many, require_papers, require_voters
-from madang.site.votes.models import Election, Option, PaperBatch, Sealing, Turnout
+from madang.site.votes.models import Circumstance, Election, Option, PaperBatch, Sealing, Turnout
 from madang.site.votes.voters import Receipt as Receipt
 from madang.site.votes.voters import Voter
 
@@ -195,6 +196,31 @@ def hand_over_turnout(*, by: Actor, at: datetime, election: Election, rows: Sequ
     total = sum(voters for _day, _channel, voters in rows)
     _write(election, "turnout.handed_over", by, at, voters=total, rows=len(rows))
     return total
+
+
+@action
+def note_circumstance(
+    *, by: Actor, at: datetime, election: Election, code: str, names: tuple[str, str], value: Decimal, source: str
+) -> Circumstance:
+    """Note a number that says what a vote was held under, and where it is written; `names` are Korean and English.
+
+    Raises Refused without a source or a name.
+    """
+    require(policy.may_run(by, election.stage, at))
+    if not source.strip() or not all(name.strip() for name in names):
+        raise Refused(_("Say what the number is, and where it is written."))
+    row = Circumstance.objects.create(
+        election=election,
+        code=code,
+        name_ko=names[0].strip(),
+        name_en=names[1].strip(),
+        value=value,
+        source=source.strip(),
+        noted_at=at,
+        by=by.pseudonym,
+    )
+    _write(election, "circumstance.noted", by, at, code=code, value=str(value), source=row.source)
+    return row
 
 
 @action

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from madang.site.docket.models import Passage
 from madang.site.kit.clock import end_of
 from madang.site.kit.figures import Arguments, Records, figure_query
-from madang.site.votes.models import Option, Turnout
+from madang.site.votes.models import Circumstance, Option, Turnout
 
 
 class VotersOf(Arguments):
@@ -17,6 +17,13 @@ class VotersOf(Arguments):
 
     processes: list[str]
     channel: str = ""
+
+
+class CircumstanceOf(Arguments):
+    """One kind of circumstance of the vote of a process."""
+
+    process: str
+    code: str
 
 
 class Measured(Arguments):
@@ -35,6 +42,16 @@ def voters(arguments: VotersOf, as_of: date) -> Records:
     rows = rows.select_related("election").order_by("day", "channel", "pk")
     columns = (("day", _("Day")), ("channel", _("Channel")), ("voters", _("Voters")))
     return Records(rows, "sum:voters", columns, lambda row: f"/votes/{row.election.stage_id}/")
+
+
+@figure_query("votes.circumstance", CircumstanceOf)
+def circumstance(arguments: CircumstanceOf, as_of: date) -> Records:
+    """What a vote was held under, as noted by the end of the day; the latest note counts."""
+    rows = Circumstance.objects.filter(
+        election__stage__process__code=arguments.process, code=arguments.code, noted_at__lt=end_of(as_of)
+    ).select_related("election")
+    columns = (("name", "Circumstance"), ("value", "Value"), ("source", "Source"), ("noted_at", "Noted"))
+    return Records(rows, "value:value", columns, lambda row: f"/votes/{row.election.stage_id}/")
 
 
 @figure_query("votes.options", Measured)

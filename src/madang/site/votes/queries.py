@@ -18,7 +18,7 @@ from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes import policy
 from madang.site.votes.allotting import sentence, weighted
-from madang.site.votes.models import Allotment, Election, Option, Sealing, Turnout
+from madang.site.votes.models import Allotment, Circumstance, Election, Option, Sealing, Turnout
 from madang.site.votes.voters import Voter
 
 
@@ -69,6 +69,12 @@ def unsealed(at: datetime) -> list[Election]:
 def voters(election: Election) -> int:
     """How many people have voted: all that is shown before the result."""
     return election.roll.count() or sum(election.turnout.values_list("voters", flat=True))
+
+
+def circumstances(election: Election) -> list[Circumstance]:
+    """What the vote was held under: the latest note of each kind, in the order in which they were first noted."""
+    rows = {row.code: row for row in election.circumstances.order_by("noted_at", "pk")}
+    return list(rows.values())
 
 
 def turnout(election: Election) -> QuerySet[Turnout]:

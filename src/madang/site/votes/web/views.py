@@ -76,6 +76,7 @@ def _result(election: Election, at: datetime) -> dict[str, Any]:
         "sealed": election.sealings.count(),
         "voters": queries.voters(election),
         "turnout": queries.turnout(election),
+        "circumstances": queries.circumstances(election),
         "weighted": len(tally["electorates"]) > 1,
         "bars": [(f"{row.option.order}. {row.option.matter.title}", sum(row.votes)) for row in rows[:30]],
     }
