@@ -73,7 +73,11 @@ def check_file(*, kind: str, content: bytes, today: date) -> Checked:
 
     Raises Refused if it cannot be read as a table, KeyError for an unknown kind.
     """
-    table = read_table(content)
+    return check_table(kind=kind, table=read_table(content), today=today)
+
+
+def check_table(*, kind: str, table: Table, today: date) -> Checked:
+    """Check every row of a table; writes nothing. Raises KeyError for an unknown kind."""
     checked = Checked(kind)
     required, optional = KINDS[kind]
     for column in required:

@@ -43,6 +43,13 @@ ROLES = (
     DemoRole(
         "finance", _("Finance officer"), _("Appropriate, approve payments, forecast."), "데모재무관", ("finance",)
     ),
+    DemoRole(
+        "finance2",
+        _("Second finance officer"),
+        _("Confirm what the first one read in or entered."),
+        "데모재무관2",
+        ("finance",),
+    ),
     DemoRole("auditor", _("Auditor"), _("See everything that was done, change nothing."), "데모감사관", ("auditor",)),
     DemoRole(
         "administrator",

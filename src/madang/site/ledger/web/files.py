@@ -1,9 +1,10 @@
-"""Reading files of rows: every wrong row is shown at once; a second person confirms the good ones."""
+"""Files of rows, and rows by hand: every wrong one is shown at once; a second person confirms the good ones."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
@@ -12,7 +13,7 @@ from madang.site.kit.web.paging import page_of
 from madang.site.ledger import actions, policy
 from madang.site.ledger.models import Upload
 from madang.site.ledger.uploads import KINDS
-from madang.site.ledger.web.forms import KIND_NAMES, UploadForm
+from madang.site.ledger.web.forms import KIND_NAMES, AppropriationForm, RevenueForm, UploadForm
 
 SHOWN_ERRORS = 100
 
@@ -48,6 +49,44 @@ def uploads(request: HttpRequest) -> HttpResponse:
 
 
 @page(allow=roles("finance"))
+def appropriation(request: HttpRequest) -> HttpResponse:
+    """Enter an appropriation or a transfer by hand."""
+    form = AppropriationForm(request.POST or None, initial={"on": clock.day_of(clock.now())})
+    return _enter(request, form, "entries", _("Enter an appropriation"))
+
+
+@page(allow=roles("finance"))
+def revenue(request: HttpRequest) -> HttpResponse:
+    """Enter revenue that was assessed or came in by hand."""
+    form = RevenueForm(request.POST or None, initial={"on": clock.day_of(clock.now())})
+    return _enter(request, form, "collections", _("Enter revenue"))
+
+
+def _enter(request: HttpRequest, form: AppropriationForm | RevenueForm, kind: str, title: str) -> HttpResponse:
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        name = _("By hand: %(what)s") % {"what": form.cleaned_data["note"]}
+        try:
+            made = actions.enter(by=by, at=at, kind=kind, name=name, rows=form.rows())
+        except Refused as refused:
+            for sentence in str(refused).splitlines():
+                form.add_error(None, sentence)
+        else:
+            messages.success(request, _("Entered; somebody else of finance confirms it now."))
+            return redirect("ledger_desk:upload", made.pk)
+    return render(request, "ledger/desk/enter.html", {"form": form, "title": title})
+
+
+@page(allow=roles("finance"))
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take rows back that nobody has confirmed yet."""
+    actions.drop_upload(by=request.actor, at=clock.now(), upload=get_object_or_404(Upload, pk=pk))  # type: ignore[attr-defined]
+    messages.success(request, _("Taken back; nothing was written."))
+    return redirect("ledger_desk:upload", pk)
+
+
+@page(allow=roles("finance"))
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """What a file would write, and the confirmation."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
@@ -64,5 +103,6 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         "page": shown,
         "total": len(found.rows),
         "may_post": policy.may_post_upload(by, found, at),
+        "may_drop": policy.may_drop_upload(by, found, at),
     }
     return render(request, "ledger/desk/upload.html", context)
