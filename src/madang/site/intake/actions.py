@@ -22,7 +22,8 @@ from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
 from madang.site.people import vault
 from madang.site.people.claims import claims_by_person
-from madang.site.people.models import Area, Organisation
+from madang.site.people.models import Area, Organisation, Person
+from madang.site.people.policy import may_manage_self
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 
@@ -322,6 +323,17 @@ def forget_personal(*, by: Actor, at: datetime) -> int:
     deleted, _rows = PersonalAnswer.objects.filter(expires_at__lte=at).delete()
     drafts, _rows = Draft.objects.filter(stage__closed_at__lte=at - timedelta(days=30)).delete()
     write(book=BOOK, verb="personal.forgotten", subject="personal", by=by, at=at, answers=deleted, drafts=drafts)
+    return deleted
+
+
+@action
+def forget_author(*, by: Actor, at: datetime, person: Person) -> int:
+    """Delete the own drafts and every personal answer of what one filed; gives how many answers. Raises Refused."""
+    require(may_manage_self(by, person, at))
+    drafts, _rows = Draft.objects.filter(person=person).delete()
+    deleted, _rows = PersonalAnswer.objects.filter(matter__author=person).delete()
+    subject = f"person:{person.pseudonym}"
+    write(book=BOOK, verb="author.forgotten", subject=subject, by=by, at=at, answers=deleted, drafts=drafts)
     return deleted
 
 

@@ -283,11 +283,13 @@ def rename(*, by: Actor, at: datetime, person: Person, nickname: str) -> Person:
 
 @action
 def forget(*, by: Actor, at: datetime, person: Person) -> None:
-    """Forget a person: identity, claims, nickname and account go; the pseudonymous record stays."""
+    """Forget a person: identity, claims, nickname and account go, roles end; the pseudonymous record stays."""
     require(policy.may_manage_self(by, person, at))
     Identity.objects.filter(person=person).delete()
     person.claims.all().delete()
     person.consents.all().delete()
+    person.role_grants.filter(valid_from__gte=at).delete()
+    person.role_grants.filter(valid_at(at)).update(valid_until=at)
     account, person.account, person.nickname = person.account, None, ""
     person.save(update_fields=["account", "nickname"])
     if account is not None:

@@ -11,8 +11,8 @@ from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 from madang.site.ledger import actions, policy
-from madang.site.ledger.models import Upload
-from madang.site.ledger.uploads import KINDS
+from madang.site.ledger.models import Collection, EntryKind, Upload
+from madang.site.ledger.uploads import KINDS, TITLES
 from madang.site.ledger.web.forms import KIND_NAMES, AppropriationForm, RevenueForm, UploadForm
 
 SHOWN_ERRORS = 100
@@ -43,7 +43,11 @@ def uploads(request: HttpRequest) -> HttpResponse:
         "errors": errors[:SHOWN_ERRORS],
         "more_errors": max(len(errors) - SHOWN_ERRORS, 0),
         "page": page_of(request, Upload.objects.defer("rows")),
-        "columns": [(KIND_NAMES[kind], required, optional) for kind, (required, optional) in KINDS.items()],
+        "columns": [
+            (KIND_NAMES[kind], [(name, TITLES[name]) for name in required], [(name, TITLES[name]) for name in optional])
+            for kind, (required, optional) in KINDS.items()
+        ],
+        "kinds": [(KIND_NAMES["entries"], EntryKind.choices), (KIND_NAMES["collections"], Collection.Kind.choices)],
     }
     return render(request, "ledger/desk/uploads.html", context)
 
@@ -99,7 +103,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     shown = page_of(request, [[row["row"], *(row.get(column, "") for column in columns)] for row in found.rows])
     context = {
         "upload": found,
-        "columns": columns,
+        "columns": [TITLES[column] for column in columns],
         "page": shown,
         "total": len(found.rows),
         "may_post": policy.may_post_upload(by, found, at),
