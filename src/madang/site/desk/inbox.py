@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -87,15 +87,15 @@ def _piles(work: Sequence[Work], at: datetime) -> list[Pile]:
     return [Pile(TITLES[number], number == OVERDUE, piles[number]) for number in sorted(piles)]
 
 
-def _urgency(one: Work) -> tuple[bool, float]:
+def _urgency(one: Work) -> tuple[bool, date]:
     due = one.task.due
-    return due is None, due.timestamp() if due else 0
+    return due is None, due or date.max
 
 
-def _pile_of(due: datetime | None, at: datetime) -> int:
+def _pile_of(due: date | None, at: datetime) -> int:
     if due is None:
         return NO_DAY
-    left = day_of(due) - day_of(at)
+    left = due - day_of(at)
     if left < timedelta(0):
         return OVERDUE
     if not left:

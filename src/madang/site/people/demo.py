@@ -47,7 +47,21 @@ ROLES = (
     DemoRole(
         "finance", _("Finance officer"), _("Appropriate, approve payments, forecast."), "데모재무관", ("finance",)
     ),
+    DemoRole(
+        "finance2",
+        _("Second finance officer"),
+        _("Confirm what the first one read in or entered."),
+        "데모재무관2",
+        ("finance",),
+    ),
     DemoRole("auditor", _("Auditor"), _("See everything that was done, change nothing."), "데모감사관", ("auditor",)),
+    DemoRole(
+        "administrator",
+        _("Administrator"),
+        _("Give roles to officials and end them."),
+        "데모관리자",
+        ("administrator",),
+    ),
 )
 
 

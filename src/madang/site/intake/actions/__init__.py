@@ -11,5 +11,6 @@ from madang.site.intake.actions.filing import submit as submit
 from madang.site.intake.actions.filing import submit_all as submit_all
 from madang.site.intake.actions.forms import FormContent as FormContent
 from madang.site.intake.actions.forms import load_forms as load_forms
+from madang.site.intake.actions.keeping import forget_author as forget_author
 from madang.site.intake.actions.keeping import forget_personal as forget_personal
 from madang.site.intake.actions.keeping import read_personal as read_personal

@@ -14,6 +14,8 @@ from madang.site.intake.models import Draft, Form, PersonalAnswer
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import require
 from madang.site.people import vault
+from madang.site.people.models import Person
+from madang.site.people.policy import may_manage_self
 from madang.site.record.journal import action, write
 
 BOOK = "intake"
@@ -37,6 +39,17 @@ def forget_personal(*, by: Actor, at: datetime) -> int:
     deleted, _rows = PersonalAnswer.objects.filter(expires_at__lte=at).delete()
     drafts, _rows = Draft.objects.filter(stage__closed_at__lte=at - timedelta(days=30)).delete()
     write(book=BOOK, verb="personal.forgotten", subject="personal", by=by, at=at, answers=deleted, drafts=drafts)
+    return deleted
+
+
+@action
+def forget_author(*, by: Actor, at: datetime, person: Person) -> int:
+    """Delete the own drafts and every personal answer of what one filed; gives how many answers. Raises Refused."""
+    require(may_manage_self(by, person, at))
+    drafts, _rows = Draft.objects.filter(person=person).delete()
+    deleted, _rows = PersonalAnswer.objects.filter(matter__author=person).delete()
+    subject = f"person:{person.pseudonym}"
+    write(book=BOOK, verb="author.forgotten", subject=subject, by=by, at=at, answers=deleted, drafts=drafts)
     return deleted
 
 
