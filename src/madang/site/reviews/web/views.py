@@ -202,5 +202,5 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
         matter=row.matter,
         reason=request.POST.get("reason", ""),
     )
-    messages.success(request, _("You stepped back from %(number)s.") % {"number": row.matter.number})
+    messages.success(request, _("You stepped back. A sheet that you handed in before no longer counts."))
     return redirect("reviews:mine", pk=row.stage_id)
