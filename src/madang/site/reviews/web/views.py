@@ -148,7 +148,7 @@ def sheets(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
         "top": sum(criterion.points for criterion in rules.criteria),
         "rows": [
             (
-                [sheet.points.get(criterion.code) for criterion in rules.criteria],
+                [(criterion, sheet.points.get(criterion.code)) for criterion in rules.criteria],
                 sheet.total,
                 out <= place < len(found) - out,
             )
