@@ -22,8 +22,9 @@ DISTINCT_CLAIMS = 400
 
 
 def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """Each day of the stage its share of the voters of each electorate casts a ballot."""
+    """Each day of the stage its share of the voters of each electorate casts a ballot; each evening seals the box."""
     chance = world.chance(stage.process.code, stage.order)
+    officer = world.official("officer", stage.process.department)
     start, end = opening(stage), ending(stage)
     days = max((end - start).days, 1)
     prepared: dict[str, list[tuple[Voter, Sequence[int]]]] = {}
@@ -33,10 +34,11 @@ def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
         election.stage = stage
         if not prepared:
             prepared.update(_ballots(world, stage, election, script, chance, at))
-        for ballots in prepared.values():
-            today = ballots[day::days]
-            if today:
-                votes.cast_many(at=at, election=election, ballots=today)
+        today = [ballots[day::days] for ballots in prepared.values() if ballots[day::days]]
+        for ballots in today:
+            votes.cast_many(at=at, election=election, ballots=ballots)
+        if today:
+            votes.seal_ballots(by=officer, at=at + timedelta(hours=5), election=election)
 
     for day in range(days):
         at = start + timedelta(days=day, hours=3)
