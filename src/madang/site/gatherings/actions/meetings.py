@@ -64,12 +64,8 @@ def hold(
         mode=mode,
         number=number,
     )
-    _tell_members(
-        gathering,
-        f"회의가 열립니다: {gathering.title_ko}",
-        f"A meeting is called: {gathering.title_en or gathering.title_ko}",
-        at=at,
-    )
+    title = gathering.title_en or gathering.title_ko
+    _tell_members(gathering, f"회의가 열립니다: {gathering.title_ko}", f"A meeting is called: {title}", at=at)
     return gathering
 
 
