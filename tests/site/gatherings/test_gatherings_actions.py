@@ -116,12 +116,21 @@ def test_completion_opens_what_asks_for_the_course(world):
     before = claims.check(person_id=one.pk, rules=["course_done:school"], at=AT)
     assert (before.ok, str(before.reason)) == (
         False,
-        "Open only to somebody who has completed the course school. "
+        "Open only to somebody who has completed the course School. "
         "Take the course first; its completion is noted at once.",
     )
     actions.complete(by=world.officer, at=AT, cohort=cohort, person_ids=[one.pk])
     found = [claims.check(person_id=key, rules=["course_done:school"], at=AT).ok for key in keys]
     assert found == [True, False]
+
+
+def test_a_rule_names_the_course_by_its_title(world):
+    unknown = claims.sentence("course_done:school")
+    world.course()
+    assert (unknown, claims.sentence("course_done:school")) == (
+        "has completed the course school",
+        "has completed the course School",
+    )
 
 
 def test_a_stage_of_courses_passes_on_who_completed_one(world):

@@ -106,7 +106,7 @@ def with_end(rows: Iterable[Any], stage: Stage) -> None:
 
 def last_day(matter: Matter) -> date | None:
     """The last day for support or debate of a matter in its stage; None without a limit."""
-    if matter.stage is None or matter.stage.kind not in ("support", "discuss"):
+    if matter.stage is None or matter.stage.kind not in ("support", "discuss") or days_of(matter.stage) is None:
         return None
     row = entered(Matter.objects.filter(pk=matter.pk)).get()
     with_end([row], matter.stage)

@@ -9,13 +9,19 @@ from django.utils.translation import gettext_lazy
 from madang.site.docket.models import Matter
 from madang.site.gatherings import figures as figures
 from madang.site.gatherings import policy
-from madang.site.gatherings.models import Enrolment, Gathering
+from madang.site.gatherings.models import Course, Enrolment, Gathering
 from madang.site.gatherings.settings import Learn, Meet
 from madang.site.kit.actor import Actor
 from madang.site.kit.navigation import Entry, add_entry
 from madang.site.kit.stages import Outcome, StageKind, register_kind
 from madang.site.kit.verdict import Refused, Verdict
+from madang.site.people.claims import name_values
 from madang.site.programmes.models import Stage
+
+
+def _course_name(code: str) -> str:
+    course = Course.objects.filter(code=code).order_by("-pk").first()
+    return course.title if course else ""
 
 
 def _may_run(by: Actor, stage: Stage, at: datetime) -> Verdict:
@@ -68,3 +74,4 @@ register_kind(
         closed=close_course,
     )
 )
+name_values("course_done", _course_name)

@@ -4,7 +4,7 @@ A rule is "kind:value"; alternatives are joined with "|". A value holds for its 
 "lives_in:city" is met by the claim "lives_in:city/district". "age_at_least:19" reads the birth year.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -25,6 +25,14 @@ KIND_NAMES = {
     "age_band": gettext_lazy("age: %s"),
     "verified": gettext_lazy("has verified their identity (%s)"),
 }
+
+
+_namers: dict[str, Callable[[str], str]] = {}
+
+
+def name_values(kind: str, namer: Callable[[str], str]) -> None:
+    """Let a room say what the values of a kind of claim are called; "" where it does not know one."""
+    _namers[kind] = namer
 
 
 def valid_at(at: datetime) -> Q:
@@ -103,7 +111,7 @@ def _value_name(kind: str, value: str) -> str:
     if kind == "member_of":
         body = Organisation.objects.filter(code=value).first()
         return body.name if body else value
-    return value
+    return (kind in _namers and _namers[kind](value)) or value
 
 
 def _meets(claims: Collection[str], part: str, at: datetime) -> bool:

@@ -20,6 +20,10 @@ from madang.site.people.claims import sentence
 from madang.site.programmes.models import Stage
 
 
+# What an identity check can show.
+IDENTITY = ("lives_in:", "works_in:", "age_at_least:", "verified:")
+
+
 def call_of(pk: int) -> Stage:
     """A call with its process and department. Raises Http404."""
     return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind="call")
@@ -47,6 +51,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": rules,
         "who": [sentence(rule) for rule in rules.who],
         "verdict": policy.may_write(actor, stage, at),
+        "by_identity": any(part.startswith(IDENTITY) for rule in rules.who for part in rule.split("|")),
         "draft": Draft.objects.filter(person_id=actor.person_id or 0, stage=stage).first(),
         "rows": page_of(request, queries.filed(stage)),
         "requested": queries.requested(stage),
