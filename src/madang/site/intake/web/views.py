@@ -19,7 +19,6 @@ from madang.site.kit.web.paging import page_of
 from madang.site.people.claims import sentence
 from madang.site.programmes.models import Stage
 
-
 # What an identity check can show.
 IDENTITY = ("lives_in:", "works_in:", "age_at_least:", "verified:")
 
