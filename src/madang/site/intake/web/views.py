@@ -62,7 +62,11 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write, keep a draft, look for similar ones, and file."""
     stage, at, actor = call_of(pk), clock.now(), request.actor
-    require(policy.may_write(actor, stage, at))
+    verdict = policy.may_write(actor, stage, at)
+    if request.method != "POST" and not verdict.ok:
+        # The page of the call says why not, and what can be done about it.
+        return redirect("intake:call", stage.pk)
+    require(verdict)
     if request.method != "POST":
         data = queries.draft_of(actor.person_id or 0, stage) or {}
         return _written(request, stage, page_form(stage, initial=data), data)
