@@ -147,10 +147,10 @@ def contribute(*, by: Actor, at: datetime, gathering: Gathering, text: str) -> C
         raise Refused(_("Write what you want to say in this meeting."))
     row, _created = Contribution.objects.update_or_create(
         gathering=gathering,
-        person_id=by.person_id,
+        person_id=by.person_id or 0,
         defaults={"text": text.strip(), "by": by.pseudonym, "at": at},
     )
-    Attendance.objects.get_or_create(gathering=gathering, person_id=by.person_id, part="participant")
+    Attendance.objects.get_or_create(gathering=gathering, person_id=by.person_id or 0, part="participant")
     _note(gathering, "gathering.contributed", by, at)
     return row
 
