@@ -54,16 +54,7 @@ def hold(
         agenda=agenda,
         held_at=held_at,
     )
-    write(
-        book=process.book,
-        verb="gathering.held",
-        subject=f"gathering:{gathering.pk}",
-        by=by,
-        at=at,
-        kind=kind,
-        mode=mode,
-        number=number,
-    )
+    _note(gathering, "gathering.held", by, at, kind=kind, mode=mode, number=number)
     _tell_members(
         gathering,
         f"회의가 열립니다: {gathering.title_ko}",
