@@ -6,6 +6,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from madang.site.kit.clock import day_of
 from madang.site.people import vault
 from madang.site.people.claims import claims_of, holders
 from madang.site.programmes.models import Stage
@@ -26,7 +27,7 @@ def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
     chance = world.chance(stage.process.code, stage.order)
     officer = world.official("officer", stage.process.department)
     start, end = opening(stage), ending(stage)
-    days = max((end - start).days, 1)
+    days = (day_of(end) - day_of(start)).days + 1
     prepared: dict[str, list[tuple[Voter, Sequence[int]]]] = {}
 
     def cast(at: datetime, day: int) -> None:
