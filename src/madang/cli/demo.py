@@ -4,10 +4,9 @@ import argparse
 import os
 import shutil
 import socket
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
 from madang.cli.site import name_administrator, run_nightly, set_up, told
@@ -159,7 +158,7 @@ def _require_free(port: int) -> None:
             ) from None
 
 
-def _serve(port: int) -> int:
+def _serve(port: int) -> NoReturn:
     from django.core.management import call_command
 
     _require_free(port)
@@ -167,7 +166,4 @@ def _serve(port: int) -> int:
     print(f"Madang: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     command = [sys.executable, "-m", "gunicorn", "madang.site.wsgi", "-w", "2", "--threads", "4"]
     command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "--preload"]
-    try:
-        return subprocess.call(command)
-    except KeyboardInterrupt:
-        return 0
+    os.execv(sys.executable, command)  # noqa: S606 - whoever ends this process ends the site with it
