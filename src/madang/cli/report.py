@@ -8,11 +8,10 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from madang.cli.site import set_up
+from madang.cli.site import with_site
 
 FORMATS = ("html", "pdf", "xlsx", "hwpx")
 
@@ -44,7 +43,7 @@ def add_verbs(verbs: Any) -> None:
 def _add(parts: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = parts.add_parser(name, help=text)
     parser.add_argument("--as-of", type=_day, default=None, metavar="DATE", help="such as 2021-10-01")
-    parser.set_defaults(run=_ready(run))
+    parser.set_defaults(run=with_site(run))
     return parser
 
 
@@ -59,37 +58,6 @@ def _site(text: str) -> str:
     if not text.startswith(("https://", "http://")):
         raise argparse.ArgumentTypeError(f'"{text}" is not an address; write it as https://madang.example')
     return text.rstrip("/")
-
-
-def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Set the site up (the demo's, where there is one) and turn refusals into sentences."""
-
-    @wraps(run)
-    def guarded(options: argparse.Namespace) -> int:
-        set_up(demo_if_there=True)
-        from django.db import OperationalError, ProgrammingError
-        from django.utils import translation
-
-        from madang.site.city.documents import CityProblems
-        from madang.site.kit.verdict import Refused
-        from madang.site.reports.wording import Unknown
-
-        try:
-            # The command speaks English; a report has a language of its own.
-            with translation.override("en"):
-                return run(options)
-        except OSError as problem:
-            print(f"madang: {problem.filename or 'The output'} cannot be written: {problem.strerror}.", file=sys.stderr)
-            return 2
-        except (CityProblems, Refused, Unknown) as problem:
-            print(f"madang: {problem}", file=sys.stderr)
-            return 2
-        except (OperationalError, ProgrammingError) as problem:
-            sentence = "The database cannot be read; run `./madang load` or `./madang demo --no-serve` first"
-            print(f"madang: {sentence} ({problem}).", file=sys.stderr)
-            return 2
-
-    return guarded
 
 
 def _when(options: argparse.Namespace) -> tuple[date, datetime]:

@@ -6,6 +6,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from madang.site.kit.actor import SYSTEM
 from madang.site.kit.clock import day_of
 from madang.site.people import vault
 from madang.site.people.claims import claims_of, holders
@@ -23,9 +24,8 @@ DISTINCT_CLAIMS = 400
 
 
 def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """Each day of the stage its share of the voters of each electorate casts a ballot; each evening seals the box."""
+    """Each day of the stage its share of the voters of each electorate casts a ballot, and the box is sealed."""
     chance = world.chance(stage.process.code, stage.order)
-    officer = world.official("officer", stage.process.department)
     start, end = opening(stage), ending(stage)
     days = (day_of(end) - day_of(start)).days + 1
     prepared: dict[str, list[tuple[Voter, Sequence[int]]]] = {}
@@ -35,11 +35,11 @@ def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
         election.stage = stage
         if not prepared:
             prepared.update(_ballots(world, stage, election, script, chance, at))
-        today = [ballots[day::days] for ballots in prepared.values() if ballots[day::days]]
-        for ballots in today:
+        today = [ballots[day::days] for ballots in prepared.values()]
+        for ballots in filter(None, today):
             votes.cast_many(at=at, election=election, ballots=ballots)
-        if today:
-            votes.seal_ballots(by=officer, at=at + timedelta(hours=5), election=election)
+        if any(today):
+            votes.seal_ballots(by=SYSTEM, at=at, election=election)
 
     for day in range(days):
         at = start + timedelta(days=day, hours=3)
