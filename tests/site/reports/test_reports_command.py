@@ -90,7 +90,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
     (tmp_path / "taken").write_text("synthetic")
     written = ["report", "council", "--format", "html", "--as-of", "2021-10-01", "--out"]
     assert main([*written, str(tmp_path / "taken")]) == 2
-    assert capsys.readouterr().err == f"madang: {tmp_path / 'taken'} cannot be written: File exists.\n"
+    assert capsys.readouterr().err == f"madang: {tmp_path / 'taken'} cannot be used: File exists.\n"
     assert main([*written, str(tmp_path / "new")]) == 0
     (page,) = (tmp_path / "new").iterdir()
     assert (page.name, page.read_text().count("<a ")) == ("council-2021-10-01-ko.html", 0)
