@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
@@ -56,7 +57,8 @@ def due_soon(at: datetime) -> dict[str, tuple[int, int]]:
         code, rules = stage.process.department.code, stage.rules
         last = due_day(start=today, days=rules.remind_days)  # type: ignore[attr-defined]
         if stage.kind == "answer":
-            for row in waiting(stage).filter(answered=None):
+            rows: Any = waiting(stage)
+            for row in rows.filter(answered=None):
                 found[row.department_code or code, "answer"] += due_on(row, stage) <= last
         else:
             late = Milestone.objects.filter(matter__stage=stage, reached_at=None, due_on__lte=last)
