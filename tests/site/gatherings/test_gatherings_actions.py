@@ -125,6 +125,15 @@ def test_completion_opens_what_asks_for_the_course(world):
     assert found == [True, False]
 
 
+def test_a_rule_names_the_course_by_its_title(world):
+    unknown = claims.sentence("course_done:school")
+    world.course()
+    assert (unknown, claims.sentence("course_done:school")) == (
+        "has completed the course school",
+        "has completed the course School",
+    )
+
+
 def test_a_stage_of_courses_passes_on_who_completed_one(world):
     cohort, (one, two, _three) = world.run(world.course()), world.people
     first, second = file(stage=world.learn, author=one), file(stage=world.learn, author=two)

@@ -159,7 +159,7 @@ def own_seat(stage: Stage, by: Actor, at: datetime) -> Seat | None:
     rules = stage.rules
     rows = Seat.objects.filter(
         valid_at(at),
-        person_id=by.person_id,
+        person_id=by.person_id or 0,
         body__code=rules.body,  # type: ignore[attr-defined]
         term=rules.term,  # type: ignore[attr-defined]
     )
