@@ -154,7 +154,7 @@ def body_of(stage: Stage) -> Organisation | None:
 
 def own_seat(stage: Stage, by: Actor, at: datetime) -> Seat | None:
     """The actor's own seat of the body and term of an appointment, while it lasts."""
-    if not by.known:
+    if by.person_id is None:
         return None
     rules = stage.rules
     rows = Seat.objects.filter(

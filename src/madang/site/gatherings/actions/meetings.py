@@ -134,6 +134,7 @@ def contribute(*, by: Actor, at: datetime, gathering: Gathering, text: str) -> C
     Raises Refused for others than members of the body, for other meetings, and after the end.
     """
     require(policy.may_contribute(by, gathering, at))
+    assert by.person_id is not None  # the policy has checked it  # noqa: S101
     if not text.strip():
         raise Refused(_("Write what you want to say in this meeting."))
     row, _created = Contribution.objects.update_or_create(
