@@ -22,6 +22,16 @@ def test_the_compiled_texts_are_up_to_date():
     assert stale == [], "run ./madang translations"
 
 
+def test_no_catalogue_says_the_same_thing_twice():
+    # A careless merge doubles entries; then somebody corrects one of them, and the other one counts.
+    begins = re.compile(r"^msgid (.+?)(?=^msgid_plural |^msgstr)", re.MULTILINE | re.DOTALL)
+    doubled = []
+    for po in texts.catalogues():
+        ids = [found.strip() for found in begins.findall(po.read_text(encoding="utf-8"))]
+        doubled += [f"{po.parts[-5]}: {one}" for one in sorted(set(ids)) if ids.count(one) > 1]
+    assert doubled == []
+
+
 def _texts(message):
     """The English and the Korean texts of a message, each with its plural."""
     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
@@ -36,3 +46,15 @@ def test_korean_texts_have_no_place_that_the_english_ones_lack():
             places = {place for text in ids for place in PLACE.findall(text)}
             wrong += [f"{po.parts[-5]}: {text}" for text in strings if text and set(PLACE.findall(text)) - places]
     assert wrong == []
+
+
+def test_a_message_has_the_same_korean_text_in_every_room():
+    """Catalogues are merged at run time, so the last room would change the words of the others."""
+    found: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for file in texts.catalogues():
+        for message in texts.read(file):
+            if message.id:
+                first = message.id if isinstance(message.id, str) else message.id[0]
+                words = found.setdefault((message.context, first), {})
+                words.setdefault(str(message.string), []).append(file.parts[-5])
+    assert {message: words for message, words in found.items() if len(words) > 1} == {}

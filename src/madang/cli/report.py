@@ -8,11 +8,10 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from madang.cli.site import set_up
+from madang.cli.site import with_site
 
 FORMATS = ("html", "pdf", "xlsx", "hwpx")
 
@@ -37,13 +36,14 @@ def add_verbs(verbs: Any) -> None:
     council.add_argument("--format", choices=(*FORMATS, "all"), default="all")
     council.add_argument("--language", choices=("ko", "en"), default="ko")
     council.add_argument("--out", type=Path, default=Path(), help="the folder to write into")
+    council.add_argument("--site", type=_site, help="the site's address, to which figures in the HTML shall lead")
     council.add_argument("--frozen", metavar="SHA256", help="write a report that was handed in, by its fingerprint")
 
 
 def _add(parts: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = parts.add_parser(name, help=text)
     parser.add_argument("--as-of", type=_day, default=None, metavar="DATE", help="such as 2021-10-01")
-    parser.set_defaults(run=_ready(run))
+    parser.set_defaults(run=with_site(run))
     return parser
 
 
@@ -54,29 +54,10 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f'"{text}" is not a day; write it as 2021-10-01') from None
 
 
-def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Set the site up (the demo's, where there is one) and turn refusals into sentences."""
-
-    @wraps(run)
-    def guarded(options: argparse.Namespace) -> int:
-        set_up(demo_if_there=True)
-        from django.db import OperationalError, ProgrammingError
-
-        from madang.site.city.documents import CityProblems
-        from madang.site.kit.verdict import Refused
-        from madang.site.reports.wording import Unknown
-
-        try:
-            return run(options)
-        except (CityProblems, Refused, Unknown) as problem:
-            print(f"madang: {problem}", file=sys.stderr)
-            return 2
-        except (OperationalError, ProgrammingError) as problem:
-            sentence = "The database cannot be read; run `./madang load` or `./madang demo --no-serve` first"
-            print(f"madang: {sentence} ({problem}).", file=sys.stderr)
-            return 2
-
-    return guarded
+def _site(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError(f'"{text}" is not an address; write it as https://madang.example')
+    return text.rstrip("/")
 
 
 def _when(options: argparse.Namespace) -> tuple[date, datetime]:
@@ -91,6 +72,7 @@ def _when(options: argparse.Namespace) -> tuple[date, datetime]:
 def run_report(options: argparse.Namespace) -> int:
     """Write the report in one format or all."""
     from madang.site.reports import queries
+    from madang.site.reports.compose import figure_path
     from madang.site.reports.models import FrozenReport
     from madang.site.reports.writing import written
 
@@ -106,10 +88,14 @@ def run_report(options: argparse.Namespace) -> int:
         composed = page.compose(options.language)
         document, counted = composed.document, composed.share(page.values)
         print(f"{counted.derived} of {counted.total} figures are derived ({counted.permille / 10:.1f}%).")
+
+    def link(name: str) -> str | None:
+        return options.site + figure_path(name, as_of) if options.site else None
+
     options.out.mkdir(parents=True, exist_ok=True)
     for form in FORMATS if options.format == "all" else (options.format,):
         path = options.out / f"{options.report}-{as_of.isoformat()}-{options.language}.{form}"
-        path.write_bytes(written(document, form))
+        path.write_bytes(written(document, form, link=link))
         print(path)
     return 0
 
@@ -163,7 +149,7 @@ def run_compare(options: argparse.Namespace) -> int:
         for difference in result.differences:
             print(f"differs     {difference}")
     for row in result.missing:
-        print(f"NOT FOUND   {row.code}  {row.en} ({'; '.join(sorted(row.evidence))})")
+        print(f"NOT FOUND   {row.code}  {row.en}")
     for difference in result.unexpected:
         print(f"UNEXPECTED  {difference}")
     print(f"{result.compared} cells, names and sentences compared, {result.checked} relations checked as of {as_of}:")

@@ -1,18 +1,19 @@
 """Reading draws: quotas against the result, a ticket, what an applicant may do."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Passage
 from madang.site.kit.actor import Actor
 from madang.site.panels.models import ALL, Draw, Drawn
-from madang.site.panels.quotas import frozen
+from madang.site.panels.quotas import frozen, quotas_of
+from madang.site.people.claims import VALUE_NAMES, valid_at
 from madang.site.people.models import Area, Organisation, Seat
 from madang.site.programmes.models import Stage
 from madang.sortition import stratum_key
@@ -46,9 +47,10 @@ def strata_rows(draw: Draw) -> list[StratumRow]:
     selected = draw.entries.filter(status=Drawn.Status.SELECTED).values_list("seat_stratum", "accepted")
     for stratum, accepted in selected:
         counts[stratum, {True: "accepted", False: "declined", None: "waiting"}[accepted]] += 1
-    names = _area_names(draw)
+    found = frozen(draw)
+    names = _area_names(quota.stratum for quota in found)
     rows = []
-    for quota in frozen(draw):
+    for quota in found:
         key = stratum_key(quota.stratum) or ALL
         kept = counts[key, "accepted"] + counts[key, "waiting"]
         rows.append(
@@ -65,15 +67,46 @@ def strata_rows(draw: Draw) -> list[StratumRow]:
     return rows
 
 
-def _area_names(draw: Draw) -> dict[str, str]:
-    codes = {quota["stratum"].get("district", "") for quota in draw.quotas}
+def planned_rows(stage: Stage) -> list[tuple[str, int]]:
+    """The groups with their seats as they would be frozen now. Raises Refused if they cannot be."""
+    planned = quotas_of(stage.rules)  # type: ignore[arg-type]
+    names = _area_names(quota.stratum for quota in planned)
+    return [(_named(quota.stratum, names), quota.seats) for quota in planned]
+
+
+def stratum_names(draw: Draw) -> dict[str, str]:
+    """The groups of a draw in words, by the key under which its entries name them."""
+    found = frozen(draw)
+    names = _area_names(quota.stratum for quota in found)
+    return {stratum_key(quota.stratum) or ALL: _named(quota.stratum, names) for quota in found}
+
+
+def categories_named(codes: Iterable[str]) -> list[str]:
+    """Categories of strata in words."""
+    words = {"sex": _("sex"), "age_band": _("age"), "district": _("district of residence or work")}
+    return [words.get(code, code) for code in codes]
+
+
+def _area_names(strata: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    codes = {stratum.get("district", "") for stratum in strata}
     return {area.code: area.name for area in Area.objects.filter(code__in=codes)}
 
 
 def _named(stratum: Mapping[str, str], areas: dict[str, str]) -> str:
-    words = {"f": _("women"), "m": _("men")}
-    parts = [areas.get(value) or words.get(value) or value for value in stratum.values()]
+    parts = [
+        areas[value] if value in areas else str(VALUE_NAMES.get(kind, {}).get(value, value))
+        for kind, value in stratum.items()
+    ]
     return ", ".join(parts) or _("everybody")
+
+
+def unanswered(draw: Draw, at: datetime) -> tuple[int, datetime | None]:
+    """How many of those drawn have not replied while they still may, and until when the last of them may."""
+    waiting = draw.entries.filter(status=Drawn.Status.SELECTED, accepted=None)
+    days: int = draw.stage.rules.reply_days  # type: ignore[attr-defined]
+    still = waiting.filter(called_at__gte=at - timedelta(days=days))
+    found = still.aggregate(count=Count("pk"), last=Max("called_at"))
+    return found["count"], found["last"] + timedelta(days=days) if found["last"] else None
 
 
 def ticket_of(draw: Draw, text: str) -> Drawn | None:
@@ -117,6 +150,20 @@ def appointed(stage: Stage) -> QuerySet[Passage]:
 def body_of(stage: Stage) -> Organisation | None:
     """The body that an appointment stage seats people in."""
     return Organisation.objects.filter(code=stage.rules.body).first()  # type: ignore[attr-defined]
+
+
+def own_seat(stage: Stage, by: Actor, at: datetime) -> Seat | None:
+    """The actor's own seat of the body and term of an appointment, while it lasts."""
+    if by.person_id is None:
+        return None
+    rules = stage.rules
+    rows = Seat.objects.filter(
+        valid_at(at),
+        person_id=by.person_id or 0,
+        body__code=rules.body,  # type: ignore[attr-defined]
+        term=rules.term,  # type: ignore[attr-defined]
+    )
+    return rows.select_related("body").first()
 
 
 def appointed_by_way(stage: Stage) -> list[tuple[str, int]]:

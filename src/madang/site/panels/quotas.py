@@ -5,11 +5,13 @@ import hmac
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Matter
+from madang.site.kit.clock import day_of
 from madang.site.kit.verdict import Refused
 from madang.site.panels.models import Draw
 from madang.site.panels.settings import Draw as Rules
@@ -25,14 +27,17 @@ def ticket(*, stage: Stage, matter: Matter) -> str:
     return "t-" + hmac.new(settings.VAULT_KEY.encode(), text, hashlib.sha256).hexdigest()[:12]
 
 
-def strata_of(*, matters: Sequence[Matter], kinds: Sequence[str], at: datetime) -> dict[int, dict[str, str]]:
+def strata_of(
+    *, matters: Sequence[Matter], kinds: Sequence[str], at: datetime, bands: Sequence[str] = ()
+) -> dict[int, dict[str, str]]:
     """The strata of each candidacy from its author's claims, by key of the matter.
 
-    `kinds` are claim kinds; "district" is the district in which the author lives, or else works. What is
-    not known is left out.
+    `kinds` are claim kinds; "district" is the district in which the author lives, or else works; an age band that is
+    none of `bands`, the quotas' own, is told anew from the year of birth. What is not known is left out.
     """
     wanted = [kind for kind in kinds if kind != "district"]
     wanted += ["lives_in", "works_in"] if "district" in kinds else []
+    wanted += ["birth_year"] if bands else []
     people = claims.strata([matter.author_id for matter in matters if matter.author_id], wanted, at)
     districts = _districts() if "district" in kinds else []
     found = {}
@@ -41,8 +46,24 @@ def strata_of(*, matters: Sequence[Matter], kinds: Sequence[str], at: datetime) 
         values = {kind: facts.get(kind, "") for kind in kinds}
         if "district" in kinds:
             values["district"] = _district(facts, districts)
+        if bands and values["age_band"] not in bands and facts.get("birth_year"):
+            values["age_band"] = band_of(day_of(at).year - int(facts["birth_year"]), bands)
         found[matter.pk] = {kind: value for kind, value in values.items() if value}
     return found
+
+
+def band_of(age: int, bands: Sequence[str]) -> str:
+    """The band of an age among bands named by the age they begin with, such as "20s"; the youngest has no beginning.
+
+    An identity check knows other bands than a city's population may have: "60s+" stands for "60s" and "70s".
+    """
+    ordered = sorted(bands, key=_begins)
+    return next((band for band in reversed(ordered) if _begins(band) <= age), ordered[0])
+
+
+def _begins(band: str) -> int:
+    digits = "".join(takewhile(str.isdigit, band))
+    return int(digits) if digits else 0
 
 
 def _districts() -> list[str]:
@@ -109,7 +130,8 @@ def pool_of(
 ) -> tuple[list[tuple[Matter, Candidate]], list[Matter]]:
     """The candidates, and the matters of those who fit no stratum of the quotas and so cannot take part."""
     kinds = list(quotas[0].stratum)
-    strata = strata_of(matters=matters, kinds=kinds, at=at)
+    bands = sorted({quota.stratum["age_band"] for quota in quotas}) if "age_band" in kinds else []
+    strata = strata_of(matters=matters, kinds=kinds, at=at, bands=bands)
     known = {tuple(quota.stratum[kind] for kind in kinds) for quota in quotas}
     pool, outside = [], []
     for matter in matters:

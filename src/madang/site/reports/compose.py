@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from madang.documents.blocks import (
     Bullet,
     Bullets,
@@ -24,12 +26,18 @@ from madang.documents.blocks import (
     Title,
 )
 from madang.site.city.rows import Both
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
+from madang.site.ledger.models import Line
 from madang.site.reports import catalogue, layout
 from madang.site.reports.evaluation import Value, Values
 from madang.site.reports.layout import Block, GridCell, Layout
 from madang.site.reports.naming import Names, names
 from madang.site.reports.tables import Tables
 from madang.site.reports.wording import Language, Wording
+
+CELLS = " | "
+"""What stands between the cells of a row where it is compared as one sentence."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +87,15 @@ class Report:
 
 
 def report(folder: Path, code: str, *, as_of: date, at: datetime) -> Report:
-    """A report of a city as of a day, written at a moment. Raises CityProblems for files that are wrong."""
+    """A report of a city as of a day, written at a moment.
+
+    Raises CityProblems for files that are wrong, Refused for a year without a budget and for a day to come.
+    """
     page = layout.read(folder, code)
+    if as_of > clock.day_of(at):
+        raise Refused(_("A report cannot be as of a day to come; give today or an earlier day."))
+    if not Line.objects.filter(fiscal_year=as_of.year).exists():
+        raise Refused(_("There is no budget of %(year)d in the records; choose another day.") % {"year": as_of.year})
     values = Values(catalogue.read(folder), as_of=as_of, at=at)
     return Report(page, values, names(year=as_of.year, terms=page.terms), at)
 
@@ -161,6 +176,10 @@ class _Composer:
         return text
 
     def _grid(self, block: Block) -> Table:
+        for line, cells in zip(block.lines, block.rows, strict=False):
+            if line:
+                said = [self.wording.text(self._both(cell.text)) for cell in cells]
+                self.texts[line] = CELLS.join(filter(None, said))
         width = max(sum(cell.colspan for cell in row) for row in (*block.header, *block.rows))
         aligns = (*block.align, *["left"] * (width - len(block.align)))
         shares = (*block.shares, *[1] * (width - len(block.shares)))

@@ -12,10 +12,10 @@ from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.reports import actions, kept, policy, queries
 from madang.site.reports.compare import side
-from madang.site.reports.compose import share
+from madang.site.reports.compose import figure_path, share
 from madang.site.reports.policy import OFFICIALS
 from madang.site.reports.web.forms import FreezeForm, ObservationForm, asked_day
-from madang.site.reports.web.public import download, language
+from madang.site.reports.web.public import SIGNS, download, language, titles
 from madang.site.reports.writing import FORMATS, written
 
 
@@ -27,7 +27,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = kept.figures(as_of=as_of, at=at)
     names = [
-        (value.figure.name, pick(value.figure.ko, value.figure.en))
+        (value.figure.name, f"{value.figure.programme or ''} {pick(value.figure.ko, value.figure.en)}".strip())
         for value in found
         if not (value.figure.query or value.figure.computed)
     ]
@@ -44,7 +44,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "as_of": as_of,
-        "codes": queries.codes(),
+        "titles": titles(),
         "formats": FORMATS,
         "share": share(found),
         "relations": len(checked.findings),
@@ -52,7 +52,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             {
                 "text": pick(finding.relation.text_ko, finding.relation.text_en),
                 "left": side(finding.left),
-                "operator": finding.relation.operator,
+                "operator": SIGNS[finding.relation.operator],
                 "right": side(finding.right),
                 "sentence": finding.sentence,
             }
@@ -86,4 +86,6 @@ def report_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
         raise Http404
     _form, as_of = asked_day(request)
     document = queries.report(code, as_of=as_of, at=clock.now()).compose(language()).document
-    return download(written(document, form), form, f"{code}-{as_of}-{language()}.{form}")
+    site = request.build_absolute_uri("/").rstrip("/")
+    content = written(document, form, link=lambda name: site + figure_path(name, as_of))
+    return download(content, form, f"{code}-{as_of}-{language()}.{form}")
