@@ -1,6 +1,6 @@
 """The verbs of the command `madang`.
 
-Verbs that check something (`chain verify`, `draw verify`, `allot verify`) need neither the site nor its
+Verbs that check something (`chain verify`, `sortition verify`, `allot verify`) need neither the site nor its
 database; the others set Django up first.
 """
 
@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from madang.cli import demo, report, verify
+from madang.cli import demo, report, sortition, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="madang", description="Run a city's participation, and check what it says.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     verify.add_verbs(verbs)
+    sortition.add_verbs(verbs)
     demo.add_verbs(verbs)
     report.add_verbs(verbs)
     options = parser.parse_args(arguments)

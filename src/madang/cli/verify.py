@@ -1,4 +1,4 @@
-"""Checking records without the site: chain files, draws, allotments."""
+"""Checking records without the site: chain files, allotments."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from madang import budgeting, chain, sortition
+from madang import budgeting, chain
 
 
 class _Verification(Protocol):
@@ -16,9 +16,8 @@ class _Verification(Protocol):
 
 
 def add_verbs(verbs: Any) -> None:
-    """Add `chain`, `draw` and `allot` with their `verify`."""
+    """Add `chain` and `allot` with their `verify`."""
     _add(verbs, "chain", "the chain of events", _verify_chain)
-    _add(verbs, "draw", "a draw by lot", lambda file: sortition.verify(_record(file)))
     _add(verbs, "allot", "an allotment of money", lambda file: budgeting.verify(_record(file)))
 
 

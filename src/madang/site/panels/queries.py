@@ -1,26 +1,25 @@
 """Reading draws: quotas against the result, a ticket, what an applicant may do."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Passage
 from madang.site.kit.actor import Actor
-from madang.site.panels.models import ALL, Draw, Drawn
-from madang.site.panels.quotas import frozen
+from madang.site.panels.models import Draw, Drawn
 from madang.site.people.models import Area, Organisation, Seat
 from madang.site.programmes.models import Stage
-from madang.sortition import stratum_key
+from madang.sortition import CROSSING, mixed_seed
 
 
 @dataclass(frozen=True)
 class StratumRow:
-    """One stratum: its seats, its candidates, and how its seats stand now."""
+    """One quota: the fewest seats it asks for, its candidates, and how its seats stand now."""
 
     name: str
     seats: int
@@ -36,43 +35,53 @@ def draw_of(stage: Stage) -> Draw | None:
 
     Its record holds every candidate and is read only where it is asked for.
     """
-    return Draw.objects.filter(stage=stage).defer("record").annotate(seed=F("record__seed")).first()
+    draw = Draw.objects.filter(stage=stage).defer("record").first()
+    if draw is not None:
+        drawn = draw.drawn_at is not None
+        draw.seed = mixed_seed(draw.list_hash, draw.secret, draw.public) if drawn else ""  # type: ignore[attr-defined]
+    return draw
 
 
 def strata_rows(draw: Draw) -> list[StratumRow]:
-    """Quotas against the result, in the order of the quotas. Costs three queries."""
-    candidates = dict(draw.entries.values("stratum").annotate(n=Count("pk")).order_by().values_list("stratum", "n"))
-    counts: Counter[tuple[str, str]] = Counter()
-    selected = draw.entries.filter(status=Drawn.Status.SELECTED).values_list("seat_stratum", "accepted")
-    for stratum, accepted in selected:
-        counts[stratum, {True: "accepted", False: "declined", None: "waiting"}[accepted]] += 1
-    names = _area_names(draw)
+    """Quotas against the result, in the order of the quotas; everybody counts once for each feature. Two queries."""
+    counts: Counter[tuple[tuple[str, str], str]] = Counter()
+    groups = draw.entries.exclude(stratum="").order_by().values_list("stratum", "status", "accepted")
+    quotas = draw.quotas or [{"feature": "", "value": "", "low": draw.stage.rules.seats}]  # type: ignore[attr-defined]
+    parts = {quota["feature"]: quota["feature"].split(CROSSING) for quota in quotas}
+    for stratum, status, accepted, people in groups.annotate(people=Count("pk")):
+        known = dict(part.split("=", 1) for part in stratum.split(",") if "=" in part)
+        state = {True: "accepted", False: "declined", None: "waiting"}[accepted]
+        for feature, kinds in parts.items():
+            own = feature, CROSSING.join(known.get(kind, "") for kind in kinds)
+            counts[own, "candidates"] += people
+            counts[own, state] += people if status == Drawn.Status.SELECTED else 0
+    names = _area_names(quotas)
     rows = []
-    for quota in frozen(draw):
-        key = stratum_key(quota.stratum) or ALL
-        kept = counts[key, "accepted"] + counts[key, "waiting"]
+    for quota in quotas:
+        own = quota["feature"], quota["value"]
+        kept = counts[own, "accepted"] + counts[own, "waiting"]
         rows.append(
             StratumRow(
-                name=_named(quota.stratum, names),
-                seats=quota.seats,
-                candidates=candidates.get(key, 0),
+                name=_named(quota["value"], names),
+                seats=quota["low"],
+                candidates=counts[own, "candidates"],
                 drawn=kept,
-                accepted=counts[key, "accepted"],
-                declined=counts[key, "declined"],
-                empty=max(quota.seats - kept, 0),
+                accepted=counts[own, "accepted"],
+                declined=counts[own, "declined"],
+                empty=max(quota["low"] - kept, 0),
             )
         )
     return rows
 
 
-def _area_names(draw: Draw) -> dict[str, str]:
-    codes = {quota["stratum"].get("district", "") for quota in draw.quotas}
+def _area_names(quotas: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    codes = {value for quota in quotas for value in quota["value"].split(CROSSING)}
     return {area.code: area.name for area in Area.objects.filter(code__in=codes)}
 
 
-def _named(stratum: Mapping[str, str], areas: dict[str, str]) -> str:
+def _named(value: str, areas: dict[str, str]) -> str:
     words = {"f": _("women"), "m": _("men")}
-    parts = [areas.get(value) or words.get(value) or value for value in stratum.values()]
+    parts = [areas.get(part) or words.get(part) or part for part in value.split(CROSSING) if part]
     return ", ".join(parts) or _("everybody")
 
 
@@ -96,7 +105,7 @@ def called(draw: Draw) -> QuerySet[Drawn]:
 
 
 def record(draw: Draw) -> dict[str, Any] | None:
-    """The record for `madang draw verify`; None before the draw, since it holds the secret."""
+    """The record for `madang sortition verify`; before the draw its published part, with every panel of the lottery."""
     return draw.record
 
 
