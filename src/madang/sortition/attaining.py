@@ -6,6 +6,7 @@ lottery with exactly these probabilities, or the best that real panels can give 
 pools the lottery of whole tickets is the witness: everybody is within one ticket.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,8 +16,10 @@ from madang.sortition.columns import CLOSE, Panels, decomposed, hull_leximin, ti
 from madang.sortition.leximin import Ideal, Progress
 from madang.sortition.lottery import Lottery, lottery
 from madang.sortition.pool import Types
+from madang.sortition.sentences import Refusal
 
-SMALL = 200
+SMALL = 400
+FIRST = 500
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ def attained(types: Types, ideal: Ideal, progress: Progress | None = None) -> At
     if progress:
         progress("looking for a lottery with exactly these probabilities")
     panels = Panels(types)
+    with suppress(Refusal):
+        panels.keep(lottery(types, ideal, FIRST, "first panels").panels)
     if decomposed(panels, ideal).missing <= CLOSE * types.seats:
         return Attained(ideal, Fraction(0), "a lottery with exactly these probabilities was found")
     if ideal.objective != "leximin":

@@ -32,6 +32,11 @@ class Panels:
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self.best(np.ones(len(types.sizes)))
 
+    def keep(self, panels: np.ndarray) -> None:
+        """Begin with panels found otherwise."""
+        for panel in panels.astype(np.int64):
+            self.found.setdefault(panel.tobytes(), panel)
+
     def best(self, weights: np.ndarray) -> tuple[np.ndarray, float]:
         """The panel with the largest weight, kept among those found, and its weight."""
         count = len(weights)
@@ -59,43 +64,48 @@ class Mixture:
 
 def _mixture(panels: Panels, wanted: np.ndarray, rising: np.ndarray) -> Mixture:
     """Maximise z - missing, where the lottery expects at least wanted + z rising, less what is missing."""
+    master = _Master(panels.matrix(), wanted, rising)
     for _ in range(ROUNDS):
-        found, top = _restricted(panels.matrix(), wanted, rising)
+        found, top = master.solve()
         before = len(panels.found)
-        _panel, value = panels.best(found.duals)
-        if value <= top + CLOSE or len(panels.found) == before:
+        panel, value = panels.best(found.duals)
+        if value <= top + CLOSE or len(panels.found) == before or (found.missing < CLOSE and not rising.any()):
             break
+        master.add(panel)
     return found
 
 
-def _restricted(matrix: np.ndarray, wanted: np.ndarray, rising: np.ndarray) -> tuple[Mixture, float]:
-    """The same over the panels found so far, and the dual of the weights' sum: what a panel must exceed to help."""
-    count, kinds = matrix.shape
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = count + kinds + 1, kinds + 1
-    model.col_cost_ = np.concatenate([np.zeros(count), np.full(kinds, 1000.0), [-1.0]])
-    model.col_lower_ = np.zeros(model.num_col_)
-    model.col_upper_ = np.concatenate(
-        [np.ones(count), np.full(kinds, highspy.kHighsInf), [1.0 if rising.any() else 0.0]]
-    )
-    model.row_lower_ = np.concatenate([wanted, [1.0]])
-    model.row_upper_ = np.concatenate([np.full(kinds, highspy.kHighsInf), [1.0]])
-    dense = np.hstack([np.vstack([matrix.T, np.ones(count)]), np.eye(kinds + 1, kinds)])
-    dense = np.hstack([dense, np.append(-rising, 0.0)[:, None]])
-    columns, rows = np.nonzero(dense.T)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.searchsorted(columns, np.arange(model.num_col_ + 1)).astype(np.int32)
-    model.a_matrix_.index_ = rows.astype(np.int32)
-    model.a_matrix_.value_ = dense.T[columns, rows].astype(float)
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1)):
-        solver.setOptionValue(option, value)
-    solver.passModel(model)
-    solver.run()
-    values = np.asarray(solver.getSolution().col_value)
-    duals = np.asarray(solver.getSolution().row_dual)
-    mixture = Mixture(values[:count], float(values[count:-1].sum()), float(values[-1]), duals[:kinds])
-    return mixture, -float(duals[-1])
+class _Master:
+    """The linear program over the panels found so far."""
+
+    def __init__(self, matrix: np.ndarray, wanted: np.ndarray, rising: np.ndarray) -> None:
+        self.kinds = len(wanted)
+        self.solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
+            self.solver.setOptionValue(option, value)
+        nothing = np.zeros(self.kinds + 1, dtype=np.int32)
+        low, high = np.append(wanted, 1.0), np.append(np.full(self.kinds, highspy.kHighsInf), 1.0)
+        self.solver.addRows(self.kinds + 1, low, high, 0, nothing, nothing[:0], nothing[:0].astype(float))
+        up = np.flatnonzero(rising).astype(np.int32)
+        self.solver.addCol(-1.0, 0.0, 1.0 if len(up) else 0.0, len(up), up, -rising[up].astype(float))
+        for kind in range(self.kinds):
+            self.solver.addCol(1000.0, 0.0, highspy.kHighsInf, 1, np.array([kind], np.int32), np.ones(1))
+        for panel in matrix:
+            self.add(panel)
+
+    def add(self, panel: np.ndarray) -> None:
+        inside = np.append(np.flatnonzero(panel), self.kinds).astype(np.int32)
+        people = np.append(panel[panel > 0], 1).astype(float)
+        self.solver.addCol(0.0, 0.0, highspy.kHighsInf, len(inside), inside, people)
+
+    def solve(self) -> tuple[Mixture, float]:
+        """The best mixture, and the dual of the weights' sum: what a panel must exceed to help."""
+        self.solver.run()
+        values = np.asarray(self.solver.getSolution().col_value)
+        duals = np.asarray(self.solver.getSolution().row_dual)
+        first = self.kinds + 1
+        missing = float(values[1:first].sum())
+        return Mixture(values[first:], missing, float(values[0]), duals[: self.kinds]), -float(duals[-1])
 
 
 def decomposed(panels: Panels, ideal: Ideal) -> Mixture:

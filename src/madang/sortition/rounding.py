@@ -139,7 +139,7 @@ def _mend(
 
 def _solved(batch: Batch, task: int) -> np.ndarray:
     """One vector by an integer program, with entries a little further from their place if that is needed."""
-    kinds = np.flatnonzero((batch.most[task] > 0))
+    kinds = np.flatnonzero(batch.most[task] > 0)
     for widening in WIDENINGS:
         up = batch.base[task] + (batch.part[task] > 0)
         least = np.maximum(batch.base[task] - widening, batch.least[task])[kinds]
