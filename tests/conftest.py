@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.utils import translation
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,3 +32,10 @@ def flush_past_triggers() -> Iterator[None]:
         patch.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
         yield
     connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def first_language() -> Iterator[None]:
+    """Begin each test in the site's first language: a page that a test opens leaves its own in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

@@ -132,7 +132,7 @@ def vote(officer, ara, bom, cho):
     close_stage(officer)
     ara.open(PUBLIC).press("주민 투표").judge("result").press("내 표가 투표함에 있나요?")
     ara.fill(code=min(receipts)).press("찾기").judge("receipts")
-    assert ara.texts(".notice-good") == ["네, 이 영수증의 표가 투표함에 있습니다."]
+    assert ara.texts(".notice-good") == ["네, 이 투표 확인증의 표가 투표함에 있습니다."]
 
 
 def allot(officer, bom):

@@ -17,7 +17,17 @@ from madang.site.programmes.models import Process, Programme, Stage, Strategy
 from madang.site.record.journal import action
 
 AT = datetime(2021, 6, 1, 3, tzinfo=UTC)
-ROLES = ("citizen", "officer", "head", "finance", "auditor")
+OFFICIALS = (
+    "officer",
+    "head",
+    "finance",
+    "auditor",
+    "administrator",
+    "moderator",
+    "district_officer",
+    "operator",
+)
+ROLES = ("citizen", *OFFICIALS)
 CRITERION = {"code": "need", "ko": "필요", "en": "Need", "points": 100}
 ELECTORATE = {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town"]}
 RULES: dict[str, dict[str, Any]] = {

@@ -1,5 +1,6 @@
 """Every route × every role: no page without an access rule, no page that breaks, no desk page for citizens."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db.models import CharField
+from django.db.models import CharField, Model
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from house_world import ROLES, build
 
+from madang.site.docket.models import Matter
 from madang.site.kit.web.access import anyone
+from madang.site.programmes.models import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,8 @@ UNANSWERED = {
     "forums_desk:appeal": "an appeal belongs to a hidden comment",
     "reviews:score": "only the reviewer whose sheet it is",
     "reviews:object_to": "only for a matter that the stage before decided on",
+    "reviews:sheets": "only for a matter of the very stage, once that has closed",
+    "reviews_desk:reviewers": "only for a matter of the very stage",
     "reviews_desk:screening": "only for a matter of the very stage",
     "panels:record": "only after a draw",
     "votes:allotment_record": "only after an allotment",
@@ -40,7 +45,7 @@ UNANSWERED = {
     "reports:figure": "names of figures are files of the city, not rows",
     "reports_desk:file": "codes of reports are files of the city, not rows",
 }
-MOST = 25
+MOST = 80
 WITH_ANSWER = (200, 302, 403, 405, 400)
 
 
@@ -88,19 +93,22 @@ def addresses(route: Route) -> Iterator[str]:
         yield reverse(route.name, kwargs=dict(zip(names, values, strict=True)))
 
 
+def _models(room: str) -> Iterator[type[Model]]:
+    return apps.get_app_config(room).get_models()
+
+
 def _values(room: str, name: str, kind: str) -> list[Any]:
-    models = [*apps.get_app_config("programmes").get_models(), *apps.get_app_config("docket").get_models()]
-    if room in settings.ROOMS:
-        models = [*apps.get_app_config(room).get_models(), *models]
+    own = _models(room) if room in settings.ROOMS else ()
+    models = [Stage, Matter, *own, *_models("programmes"), *_models("docket")]
     if name == "year":
         return [2021]
     if kind == "int":
-        return list(
-            dict.fromkeys(key for model in models for key in model._default_manager.values_list("pk", flat=True))
-        )
+        # Keys of different tables differ on PostgreSQL, where a sequence goes on from test to test.
+        keys = (key for model in models for key in model._default_manager.order_by("pk").values_list("pk", flat=True))
+        return list(dict.fromkeys(keys))
     fields = [
         (model, field.name)
-        for model in [*models, *apps.get_app_config("record").get_models(), *apps.get_app_config("people").get_models()]
+        for model in [*models, *_models("record"), *_models("people")]
         for field in model._meta.fields
         if isinstance(field, CharField) and field.name in ("code", "number", "slug", "name", "key")
     ]
@@ -118,8 +126,9 @@ def test_desk_pages_are_open_to_nobody_without_a_role():
 
 
 @pytest.fixture
-def clients() -> dict[str, Client]:
-    """A client for each role, and one for a visitor."""
+def clients(caplog: pytest.LogCaptureFixture) -> dict[str, Client]:
+    """A client for each role, and one for a visitor; thousands of pages that are not there are not told."""
+    caplog.set_level(logging.CRITICAL, logger="django.request")
     accounts = build()
     made = {"visitor": Client(raise_request_exception=False)}
     for role in ROLES:
@@ -151,6 +160,8 @@ def _answering(route: Route, clients: dict[str, Client], broken: list[str]) -> l
     """Up to three addresses of a route that answer an official, the pages first; breakages are noted."""
     found: dict[str, int] = {}
     for address in addresses(route):
+        if list(found.values()).count(200) == 3:
+            break
         for role in ("head", "finance"):
             status = clients[role].get(address).status_code
             if status >= 500:

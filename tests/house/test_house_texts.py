@@ -36,3 +36,15 @@ def test_korean_texts_have_no_place_that_the_english_ones_lack():
             places = {place for text in ids for place in PLACE.findall(text)}
             wrong += [f"{po.parts[-5]}: {text}" for text in strings if text and set(PLACE.findall(text)) - places]
     assert wrong == []
+
+
+def test_a_message_has_the_same_korean_text_in_every_room():
+    """Catalogues are merged at run time, so the last room would change the words of the others."""
+    found: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for file in texts.catalogues():
+        for message in texts.read(file):
+            if message.id:
+                first = message.id if isinstance(message.id, str) else message.id[0]
+                words = found.setdefault((message.context, first), {})
+                words.setdefault(str(message.string), []).append(file.parts[-5])
+    assert {message: words for message, words in found.items() if len(words) > 1} == {}

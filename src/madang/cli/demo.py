@@ -3,17 +3,18 @@
 import argparse
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from madang.cli.progress import Progress
-from madang.cli.site import run_nightly, set_up
+from madang.cli.site import name_administrator, run_nightly, set_up, told
 
 
 def add_verbs(verbs: Any) -> None:
-    """Add `demo`, `load` and `serve`."""
+    """Add `demo`, `load`, `serve` and what an operator does now and then."""
     demo = verbs.add_parser("demo", help="load the demo city, replay its year and serve it")
     demo.add_argument("--no-serve", action="store_true", help="stop after loading")
     demo.add_argument("--fresh", action="store_true", help="begin anew even if the demo is loaded already")
@@ -24,6 +25,9 @@ def add_verbs(verbs: Any) -> None:
     load.set_defaults(run=run_load)
     nightly = verbs.add_parser("nightly", help="seal ballots and books, forget personal answers (each night)")
     nightly.set_defaults(run=run_nightly)
+    administrator = verbs.add_parser("administrator", help="make an account an administrator, who gives all roles")
+    administrator.add_argument("address", metavar="ADDRESS", help="the e-mail address of the account")
+    administrator.set_defaults(run=name_administrator)
     serve = verbs.add_parser("serve", help="serve the site")
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=run_serve)
@@ -38,48 +42,131 @@ def demo_environment() -> None:
 def run_demo(options: argparse.Namespace) -> int:
     """Load and replay unless that was done, then serve."""
     demo_environment()
-    home = Path(os.environ["MADANG_HOME"])
-    loaded = home / "loaded"
-    if options.fresh and not os.environ.get("DATABASE_URL"):
-        shutil.rmtree(home, ignore_errors=True)
     set_up()
+    return told(_demo)(options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if not options.no_serve:
+        _require_free(options.port)
+    home = Path(os.environ["MADANG_HOME"])
+    loaded, loading = home / "loaded", home / "loading"
+    if options.fresh:
+        _begin_anew(home)
+    elif loading.exists():
+        print("The last loading was interrupted; it begins anew.", flush=True)
+        _begin_anew(home)
+    if not loaded.exists():
+        _require_folder(None)
+        _require_empty()
+        loading.touch()
+        seconds = _prepare(loading)
+        loaded.write_text("1")
+        loading.unlink()
+        print(f"The demo city is ready after {seconds:.0f} s.", flush=True)
+    return 0 if options.no_serve else _serve(options.port)
+
+
+def _prepare(loading: Path) -> float:
+    from madang.site.kit.verdict import Refused
     from madang.site.replay.demo import CityRefused, prepare
 
-    if not loaded.exists():
-        try:
-            seconds = prepare(Progress)
-        except CityRefused as refused:
-            print(refused, file=sys.stderr)
-            return 1
-        loaded.write_text("1")
-        print(f"The demo city is ready after {seconds:.0f} s.", flush=True)
-    if options.no_serve:
-        return 0
-    return run_serve(options)
+    try:
+        return prepare(Progress)
+    except CityRefused as refused:
+        # The folder is checked before anything is written, so there is nothing to begin anew.
+        loading.unlink()
+        raise Refused(str(refused)) from None
+
+
+def _begin_anew(home: Path) -> None:
+    """Take a demonstration away: database and uploads, not the keys, and nothing that is no demonstration."""
+    from django.conf import settings
+    from django.db import connection
+
+    from madang.site.kit.verdict import Refused
+
+    if os.environ.get("DATABASE_URL"):
+        raise Refused(
+            "A demonstration in PostgreSQL begins anew in an empty database: drop and create it, then repeat."
+        )
+    marks, database = [home / "loaded", home / "loading"], Path(settings.DATABASES["default"]["NAME"])
+    if database.exists() and not any(mark.exists() for mark in marks):
+        raise Refused(f"{home} holds a site that is no demonstration; nothing was deleted. Name another MADANG_HOME.")
+    connection.close()
+    for file in [*marks, *(database.with_name(database.name + end) for end in ("", "-wal", "-shm"))]:
+        file.unlink(missing_ok=True)
+    shutil.rmtree(home / "files", ignore_errors=True)
+
+
+def _require_empty() -> None:
+    """A year can be replayed once, and not over a site of real people."""
+    from django.db import connection
+
+    from madang.site.kit.verdict import Refused
+    from madang.site.people.models import Person
+
+    if Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists():
+        raise Refused("This database holds people already, so no year is replayed in it. Name another MADANG_HOME.")
 
 
 def run_load(options: argparse.Namespace) -> int:
     """Migrate, check the folder and load it."""
     set_up()
+    return told(_load)(options)
+
+
+def _load(options: argparse.Namespace) -> int:
     from madang.site.replay.demo import CityRefused, load_city
 
+    folder = _require_folder(options.folder)
     try:
-        print(load_city(options.folder))
+        print(load_city(folder))
     except CityRefused as refused:
         print(refused, file=sys.stderr)
         return 1
     return 0
 
 
+def _require_folder(named: Path | None) -> Path:
+    from django.conf import settings
+
+    from madang.site.kit.verdict import Refused
+
+    folder: Path = named or settings.CITY_FOLDER
+    if not folder.is_dir():
+        raise Refused(f"There is no folder {folder}; name the city's folder, or set MADANG_CITY to it.")
+    return folder
+
+
 def run_serve(options: argparse.Namespace) -> int:
     """Serve with gunicorn until interrupted."""
     set_up()
+    return told(lambda chosen: _serve(chosen.port))(options)
+
+
+def _require_free(port: int) -> None:
+    from madang.site.kit.verdict import Refused
+
+    with socket.socket() as probe:
+        # As gunicorn binds: a port that was left a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            raise Refused(
+                f"The port {port} is in use or not open to this user; choose another one with --port."
+            ) from None
+
+
+def _serve(port: int) -> int:
     from django.core.management import call_command
 
+    _require_free(port)
     call_command("collectstatic", "--noinput", verbosity=0)
-    print(f"Madang: http://127.0.0.1:{options.port}/  (Ctrl-C ends it)", flush=True)
+    print(f"Madang: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     command = [sys.executable, "-m", "gunicorn", "madang.site.wsgi", "-w", "2", "--threads", "4"]
-    command += ["-b", f"127.0.0.1:{options.port}", "--log-level", "warning", "--preload"]
+    command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "--preload"]
     try:
         return subprocess.call(command)
     except KeyboardInterrupt:

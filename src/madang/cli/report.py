@@ -8,11 +8,10 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from madang.cli.site import set_up
+from madang.cli.site import with_site
 
 FORMATS = ("html", "pdf", "xlsx", "hwpx")
 
@@ -43,7 +42,7 @@ def add_verbs(verbs: Any) -> None:
 def _add(parts: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = parts.add_parser(name, help=text)
     parser.add_argument("--as-of", type=_day, default=None, metavar="DATE", help="such as 2021-10-01")
-    parser.set_defaults(run=_ready(run))
+    parser.set_defaults(run=with_site(run))
     return parser
 
 
@@ -52,31 +51,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f'"{text}" is not a day; write it as 2021-10-01') from None
-
-
-def _ready(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Set the site up (the demo's, where there is one) and turn refusals into sentences."""
-
-    @wraps(run)
-    def guarded(options: argparse.Namespace) -> int:
-        set_up(demo_if_there=True)
-        from django.db import OperationalError, ProgrammingError
-
-        from madang.site.city.documents import CityProblems
-        from madang.site.kit.verdict import Refused
-        from madang.site.reports.wording import Unknown
-
-        try:
-            return run(options)
-        except (CityProblems, Refused, Unknown) as problem:
-            print(f"madang: {problem}", file=sys.stderr)
-            return 2
-        except (OperationalError, ProgrammingError) as problem:
-            sentence = "The database cannot be read; run `./madang load` or `./madang demo --no-serve` first"
-            print(f"madang: {sentence} ({problem}).", file=sys.stderr)
-            return 2
-
-    return guarded
 
 
 def _when(options: argparse.Namespace) -> tuple[date, datetime]:
@@ -163,7 +137,7 @@ def run_compare(options: argparse.Namespace) -> int:
         for difference in result.differences:
             print(f"differs     {difference}")
     for row in result.missing:
-        print(f"NOT FOUND   {row.code}  {row.en} ({'; '.join(sorted(row.evidence))})")
+        print(f"NOT FOUND   {row.code}  {row.en}")
     for difference in result.unexpected:
         print(f"UNEXPECTED  {difference}")
     print(f"{result.compared} cells, names and sentences compared, {result.checked} relations checked as of {as_of}:")

@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +30,79 @@ def set_up(*, demo_if_there: bool = False) -> None:
         sys.exit(f"madang: {error}")
 
 
+def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Make a refusal, an unreadable file and a database that does not answer a sentence and exit status 2."""
+
+    @wraps(run)
+    def guarded(options: argparse.Namespace) -> int:
+        from django.db import Error
+        from django.utils import translation
+
+        from madang.site.city.documents import CityProblems
+        from madang.site.kit.verdict import Refused
+        from madang.site.reports.wording import Unknown
+
+        try:
+            # The command speaks English; a report has a language of its own.
+            with translation.override("en"):
+                return run(options)
+        except (CityProblems, Refused, Unknown) as problem:
+            return _say(str(problem))
+        except Error as problem:
+            return _say(f"The database cannot be used ({str(problem).strip()}). {_mend(str(problem))}")
+        except OSError as problem:
+            return _say(f"{problem.filename or 'A file'} cannot be used: {problem.strerror}.")
+
+    return guarded
+
+
+def _mend(problem: str) -> str:
+    if "no such table" in problem or ("does not exist" in problem and "relation" in problem):
+        return "Make its tables: madang load (or, for the demonstration: madang demo --no-serve)"
+    if os.environ.get("DATABASE_URL"):
+        return "See whether the server that DATABASE_URL names runs, and knows the user and the database."
+    if "locked" in problem:
+        return "Another process is writing to it; try again in a minute."
+    file = Path(os.environ.get("MADANG_HOME", "var")) / "madang.sqlite3"
+    return f"Put {file} back from your backup; or, if it may be lost, delete it and load again."
+
+
+def _say(sentence: str) -> int:
+    print(f"madang: {sentence}", file=sys.stderr)
+    return 2
+
+
+def with_site(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Set the site up (the demonstration's, where there is one), then run."""
+
+    def ready(options: argparse.Namespace) -> int:
+        set_up(demo_if_there=True)
+        return told(run)(options)
+
+    return ready
+
+
+@with_site
 def export_chain(options: argparse.Namespace) -> int:
     """Write the chain of events (or one book) to a file."""
-    set_up(demo_if_there=True)
     from madang.site.city.queries import city_code
     from madang.site.kit import clock
+    from madang.site.kit.verdict import Refused
+    from madang.site.record.models import Book
     from madang.site.record.queries import export
 
+    if options.book and not Book.objects.filter(code=options.book).exists():
+        known = ", ".join(Book.objects.order_by("code").values_list("code", flat=True)[:20])
+        raise Refused(f"There is no book {options.book}; there are: {known}.")
     with options.file.open("wb") as stream:
         written = export(stream=stream, city=city_code(), at=clock.now(), book=options.book)
     print(f"{options.file}: {written.lines} lines, SHA-256 {written.sha256}")
     return 0
 
 
+@with_site
 def seal_chain(options: argparse.Namespace) -> int:
     """Seal all books."""
-    set_up(demo_if_there=True)
     from madang.site.kit import clock
     from madang.site.record.actions import seal_books
 
@@ -52,23 +111,37 @@ def seal_chain(options: argparse.Namespace) -> int:
     return 0
 
 
+@with_site
 def run_nightly(options: argparse.Namespace) -> int:
-    """What every night needs: ballots of running votes sealed, personal answers forgotten in time, books sealed."""
-    set_up(demo_if_there=True)
-    from madang.site.intake.actions import forget_personal
+    """What every night needs: what the rooms do each night, sessions cleared, books sealed."""
+    from django.core.management import call_command
+
     from madang.site.kit import clock
     from madang.site.kit.actor import SYSTEM
+    from madang.site.kit.nightly import night_tasks
     from madang.site.record.actions import seal_books
-    from madang.site.votes.actions import seal_ballots
-    from madang.site.votes.models import Election
 
     at = clock.now()
-    running = Election.objects.filter(stage__opened_at__lte=at, stage__closed_at=None, counted_at=None)
-    elections = list(running.select_related("stage__process__department"))
-    for election in elections:
-        seal_ballots(by=SYSTEM, at=at, election=election)
-    forgotten = forget_personal(by=SYSTEM, at=at)
+    for task in night_tasks:
+        print(f"{task.name}: {task.run(SYSTEM, at)}")
+    call_command("clearsessions")
     seal = seal_books(at=at)
-    print(f"Ballots of {len(elections)} votes sealed, {forgotten} personal answers forgotten.")
     print(f"Seal {seal.number}: root {seal.root}")
+    return 0
+
+
+@with_site
+def name_administrator(options: argparse.Namespace) -> int:
+    """Make an account an administrator: the first one, who then gives all other roles on the site."""
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+    from madang.site.kit.verdict import Refused
+    from madang.site.people.actions import give_role
+    from madang.site.people.models import Person
+
+    person = Person.objects.filter(account__email__iexact=options.address).first()
+    if person is None:
+        raise Refused(f"No account has the address {options.address}; sign up on the site with it first.")
+    give_role(by=SYSTEM, at=clock.now(), person=person, role="administrator")
+    print(f"{options.address} is an administrator now and gives the other roles at /desk/roles/.")
     return 0

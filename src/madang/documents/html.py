@@ -36,7 +36,7 @@ def body_html(document: Document, *, link: Link = no_link) -> str:
     """Return the document as an HTML fragment in <article class="document">.
 
     link: gives the address of the records behind a figure, from the figure's code, or None when there is none.
-    Derived numbers become <a class="figure">, observed ones <span class="figure observed"> with their source as title.
+    Numbers that lead somewhere become <a class="figure">, others <span>; observed ones carry their source as title.
     """
     writer = _Writer(document, link)
     parts = [writer.block(index, block) for index, block in enumerate(document.blocks)]
@@ -111,15 +111,15 @@ class _Writer:
 
     def number(self, number: Number) -> str:
         text = _lines(number.text)
+        kind = "figure"
         if number.observed:
-            source = number.source or word(self.document, "observed")
-            return f'<span class="figure observed" title="{_attribute(source)}">{text}</span>'
+            kind = f'figure observed" title="{_attribute(number.source or word(self.document, "observed"))}'
         address = number.href or (self.link(number.figure) if number.figure else None)
         if address:
             # Number checks the address it carries; checking again covers what `link` returns.
             address = Number(number.text, href=address).href or ""
-            return f'<a class="figure" href="{_attribute(address)}">{text}</a>'
-        return f'<span class="figure">{text}</span>'
+            return f'<a class="{kind}" href="{_attribute(address)}">{text}</a>'
+        return f'<span class="{kind}">{text}</span>'
 
     def title(self, title: Title) -> str:
         above = "".join(f'<p class="above">{_lines(line)}</p>' for line in title.above)
@@ -209,7 +209,7 @@ border-top:2px solid #1d3f72;border-bottom:1px solid #1d3f72;font-variant-numeri
 caption{text-align:left;font-weight:700;padding-bottom:.3rem}caption .unit{float:right;font-weight:400}
 th,td{border:1px solid #b9c4d3;padding:.3rem .5rem}thead th,thead td{background:#e3ebf5;text-align:center}
 td.left,tbody th.left{text-align:left}td.center,tbody th.center{text-align:center}
-td.right,tbody th.right{text-align:right}
+td.right,tbody th.right{text-align:right}td.right{white-space:nowrap}td.left{min-width:7rem}tbody th{min-width:6rem}
 tbody th{font-weight:400}tr.total{background:#f1f4f8}tr.total th,tr.total td{font-weight:700}
 tr.department th,tr.department td{font-weight:700}
 .footnote,.document-closing{font-size:.85rem;color:#464c53;margin:.3rem 0}

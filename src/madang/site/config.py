@@ -6,8 +6,9 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
-from zoneinfo import ZoneInfo
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 
 class ConfigurationError(Exception):
@@ -15,15 +16,32 @@ class ConfigurationError(Exception):
 
 
 @dataclass(frozen=True)
+class Mail:
+    """The server that takes our mail; without a host, messages go to the log."""
+
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    starttls: bool = False
+    sender: str = "madang@localhost"
+
+
+@dataclass(frozen=True)
 class Config:
-    """The deployment: where data lives, which hosts answer, and the keys."""
+    """The deployment: where data lives, which hosts answer, what stands around it, and the keys."""
 
     home: Path
     city: Path
+    zone: str
     database: dict[str, object]
     demo: bool
     debug: bool
     hosts: list[str]
+    proxies: int
+    mail: Mail
+    identity_verifier: str
     secret_key: str
     vault_key: str
     clock_starts_at: datetime | None
@@ -31,21 +49,37 @@ class Config:
 
 def read_config() -> Config:
     """Read the environment. Raises ConfigurationError with the variable's name and how to mend it."""
-    home = Path(os.environ.get("MADANG_HOME", "var")).resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    home = _home()
     city = Path(os.environ.get("MADANG_CITY", str(_city_folder("seoul")))).resolve()
     demo = _flag("MADANG_DEMO")
     return Config(
         home=home,
         city=city,
+        zone=_zone(city),
         database=_database(home),
         demo=demo,
         debug=_flag("MADANG_DEBUG"),
         hosts=os.environ.get("MADANG_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
+        proxies=_whole("MADANG_PROXIES", most=10),
+        mail=_mail(),
+        identity_verifier=os.environ.get("MADANG_IDENTITY_VERIFIER", ""),
         secret_key=_key("MADANG_SECRET_KEY", home / "secret.key"),
         vault_key=_key("MADANG_VAULT_KEY", home / "vault.key"),
         clock_starts_at=_moment("MADANG_CLOCK_STARTS_AT") or (_demo_moment(city) if demo else None),
     )
+
+
+def _home() -> Path:
+    home = Path(os.environ.get("MADANG_HOME", "var")).resolve()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"MADANG_HOME is {home}, which cannot be made a folder ({error.strerror}); name another one."
+        ) from None
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"MADANG_HOME is {home}, which this user may not write to; name another one.")
+    return home
 
 
 def _city_folder(name: str) -> Path:
@@ -58,6 +92,50 @@ def _flag(name: str) -> bool:
     if value not in ("0", "1"):
         raise ConfigurationError(f"{name} is {value!r}; set it to 1 or 0.")
     return value == "1"
+
+
+def _whole(name: str, *, most: int) -> int:
+    value = os.environ.get(name, "0")
+    if not value.isdecimal() or int(value) > most:
+        raise ConfigurationError(f"{name} is {value!r}; set it to a whole number from 0 to {most}.")
+    return int(value)
+
+
+def _split(name: str, value: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+    """An address from the environment, taken apart. Raises ConfigurationError if it is none of these schemes."""
+    wrong = ConfigurationError(f"{name} must look like {example}.")
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in schemes:
+        raise wrong
+    return parts
+
+
+def _mail() -> Mail:
+    sender = os.environ.get("MADANG_MAIL_FROM", Mail.sender)
+    if "@" not in sender:
+        raise ConfigurationError(f"MADANG_MAIL_FROM is {sender!r}; give the address that mail comes from.")
+    value = os.environ.get("MADANG_MAIL", "")
+    if not value:
+        return Mail(sender=sender)
+    schemes = ("smtp", "smtps", "smtp+starttls")
+    parts = _split(
+        "MADANG_MAIL", value, schemes, "smtp+starttls://user:password@mail.example:587 (or smtps://, smtp://)"
+    )
+    if not parts.hostname:
+        raise ConfigurationError("MADANG_MAIL names no host; write smtps://mail.example, for instance.")
+    return Mail(
+        host=parts.hostname,
+        port=parts.port or {"smtp": 25, "smtps": 465}.get(parts.scheme, 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp+starttls",
+        sender=sender,
+    )
 
 
 def _moment(name: str) -> datetime | None:
@@ -75,12 +153,26 @@ def _moment(name: str) -> datetime | None:
     return moment
 
 
-def _demo_moment(city: Path) -> datetime | None:
-    """Nine in the morning of the city's `demo_day`. What is wrong with its folder is told when it is loaded."""
+def _head(city: Path) -> dict[str, object]:
+    """The city's own file; empty if it cannot be read. What is wrong with a folder is told when it is loaded."""
     try:
-        head = tomllib.loads((city / "city.toml").read_text(encoding="utf-8"))
+        return tomllib.loads((city / "city.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _zone(city: Path) -> str:
+    """The time zone in which the city thinks."""
+    zone = _head(city).get("zone")
+    return zone if isinstance(zone, str) and zone in available_timezones() else "UTC"
+
+
+def _demo_moment(city: Path) -> datetime | None:
+    """Nine in the morning of the city's `demo_day`."""
+    head: Any = _head(city)
+    try:
         return datetime.combine(head["demo_day"], time(9), ZoneInfo(head["zone"])).astimezone(UTC)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -89,10 +181,18 @@ def _key(name: str, file: Path) -> str:
     value = os.environ.get(name)
     if value:
         return value
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
-    return file.read_text().strip()
+    try:
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(48))
+        key = file.read_text().strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The key in {file} cannot be read ({error.strerror}); mend that, or set {name}."
+        ) from None
+    if not key:
+        raise ConfigurationError(f"The key file {file} is empty; put the key back from your backup, or set {name}.")
+    return key
 
 
 def _database(home: Path) -> dict[str, object]:
@@ -110,9 +210,10 @@ def _database(home: Path) -> dict[str, object]:
                 "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364",
             },
         }
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise ConfigurationError("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    example = "postgresql://user:password@host:5432/name"
+    parts = _split("DATABASE_URL", url, ("postgres", "postgresql"), example)
+    if not parts.path.strip("/"):
+        raise ConfigurationError(f"DATABASE_URL must look like {example}.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -122,5 +223,5 @@ def _database(home: Path) -> dict[str, object]:
         "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": True},
+        "OPTIONS": {"pool": {"timeout": 10}},
     }

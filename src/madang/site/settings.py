@@ -111,15 +111,22 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "madang.site.people.web.adapter.AccountAdapter"
 # The class that speaks to an identity agency; a demonstration has a stand-in.
-IDENTITY_VERIFIER = "madang.site.people.web.identity.MockVerifier" if DEMO else ""
+IDENTITY_VERIFIER = CONFIG.identity_verifier or ("madang.site.people.web.identity.MockVerifier" if DEMO else "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if CONFIG.mail.host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = CONFIG.mail.host, CONFIG.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = CONFIG.mail.tls, CONFIG.mail.starttls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail.sender
+# Limits count network addresses; behind a web server only its own word says whose they are.
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.proxies
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent / room / "locale" for room in ROOMS]
-TIME_ZONE = "Asia/Seoul"
+TIME_ZONE = CONFIG.zone
 USE_TZ = True
 HOLIDAYS_COUNTRY = "KR"
 

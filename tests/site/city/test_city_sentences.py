@@ -330,6 +330,56 @@ MISTAKES = {
         "",
         'line 1: "code" is missing; add it as a text in quotation marks',
     ),
+    "fact below zero": (
+        RECIPE,
+        "trees = 300",
+        "trees = -300",
+        'line 10: "trees" is -300, but it must not be below zero; give a larger number',
+    ),
+    "name that does not fit": (
+        "areas.csv",
+        "saedeul/muran,district,saedeul,,",
+        "saedeul/muran,district,saedeul,," + "가" * 60,
+        'line 4: "name_ko" has 63 characters, but at most 60 are kept; write it shorter',
+    ),
+    "second city": (
+        "areas.csv",
+        "saedeul/muran,district,saedeul,,",
+        "harbour,city,,,항구시,Harbour\nsaedeul/muran,district,saedeul,,",
+        'line 4: "harbour" is a second city ("saedeul" is the first); a folder describes one',
+    ),
+    "posts below zero": (
+        "posts.csv",
+        "gardener,no,4,3",
+        "gardener,no,-4,-4",
+        'line 2: "authorised" is -4, but it must not be below zero; give the number of posts\n'
+        'posts.csv, line 2: "filled" is -4, but it must not be below zero; give the number of filled posts',
+    ),
+    "posts without end": (
+        "posts.csv",
+        "gardener,no,4,3",
+        "gardener,no,40000000,3",
+        'line 2: "authorised" is 40000000, but at most 10000 is possible; correct it',
+    ),
+    "level of revenue": (
+        "revenue.csv",
+        "1,0,1,",
+        "1,0,2,",
+        'line 3: "level" is 2, but the parent "0" has 0; add 1 to that',
+    ),
+    "revenue below zero": (
+        "revenue.csv",
+        "7000000,8000000",
+        "7000000,-8000000",
+        'line 2: "budget_current_won" is -8000000, but it must not be below zero; give the amount in whole won\n'
+        'revenue.csv, line 2: "budget_current_won" is -8000000, but its parts make 8000000; correct the amounts',
+    ),
+    "year that is none": (
+        "city.toml",
+        "fiscal_year = 2031",
+        "fiscal_year = 20310",
+        'line 1: "fiscal_year" is 20310, which is no year; write one such as 2021',
+    ),
     "number in quotation marks": (
         "city.toml",
         "fiscal_year = 2031",
@@ -363,6 +413,61 @@ def test_all_problems_are_told_together_in_the_order_of_files_and_lines(county, 
         ("posts.csv", 2),
         (RECIPE, 30),
         (RECIPE, 44),
+    ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_files_saved_by_a_spreadsheet_are_read(county, ending):
+    for name in ("areas.csv", "city.toml", RECIPE):
+        text = (county / name).read_text(encoding="utf-8")
+        (county / name).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", ending).encode())
+    assert checked_city(county).areas[0].code == "saedeul"
+
+
+def test_an_empty_file_is_one_problem_of_that_file(county):
+    (county / "areas.csv").write_bytes(b"")
+    (county / "fields.toml").write_bytes(b"")
+    with pytest.raises(CityProblems) as raised:
+        checked_city(county)
+    assert str(raised.value) == (
+        "areas.csv, line 1: the heading must be code,level,parent,legal_code,name_ko,name_en; mend the first line"
+    )
+    (county / "city.toml").write_bytes(b"")
+    with pytest.raises(CityProblems) as raised:
+        checked_city(county)
+    assert [problem.text for problem in raised.value.problems if problem.file == "city.toml"] == [
+        '"bureau" is missing; add it as a text in quotation marks',
+        '"code" is missing; add it as a text in quotation marks',
+        '"council" is missing; add it as a text in quotation marks',
+        '"fiscal_year" is missing; add it as a whole number',
+        '"name" is missing; add it as a pair such as { ko = "…", en = "…" }',
+        '"zone" is missing; add it as a text in quotation marks',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("O 01", "write it with letters of English, digits, and - _ . / between them"),
+        ("과수-1", "write it with letters of English, digits, and - _ . / between them"),
+        ("O/01", 'write it without "/"'),
+    ],
+)
+def test_a_code_that_no_address_can_hold_is_told(county, edit, code, text):
+    edit("lines.csv", "O-01,", f"{code},")
+    with pytest.raises(CityProblems) as raised:
+        checked_city(county)
+    assert f'lines.csv, line 2: "code" is "{code}"; {text}' in str(raised.value).splitlines()
+
+
+def test_what_is_no_text_and_what_is_no_file_is_told(county):
+    (county / "duties.csv").write_bytes(b"code,department,ko,en\nO-1,orchard_division,\0,x\n")
+    (county / "recipes" / "folder.toml").mkdir()
+    with pytest.raises(CityProblems) as raised:
+        checked_city(county)
+    assert str(raised.value).splitlines() == [
+        "duties.csv, line 2: the line has a character that is no text; write it anew",
+        "recipes/folder.toml, line 1: the file cannot be read (Is a directory); mend that",
     ]
 
 

@@ -9,10 +9,13 @@ from django.test import Client
 
 from madang import chain
 from madang.site.docket import actions
-from madang.site.docket.models import Follow, Notice
+from madang.site.docket.models import Follow, Matter, Notice
 from madang.site.forums.models import Comment, Support
+from madang.site.intake.models import Draft, PersonalAnswer
+from madang.site.kit import clock
 from madang.site.kit.actor import SYSTEM
 from madang.site.ledger.models import Line
+from madang.site.people.actors import actor_for
 from madang.site.people.models import Identity, Person
 from madang.site.programmes.models import Process, Stage
 from madang.site.record.actions import seal_books
@@ -209,6 +212,22 @@ def test_erasing_an_account_needs_the_check_box_and_then_forgets(begun, enter):
     me.refresh_from_db()
     assert (me.account, me.nickname, Identity.objects.filter(person=me).count()) == (None, "", 0)
     assert client.get("/my/").status_code == 302
+
+
+def test_erasing_deletes_drafts_personal_answers_notices_and_ends_roles(begun, enter):
+    account = person("officer", "officer")
+    me, at = Person.objects.get(account=account), AT
+    other = Person.objects.get(account=person("citizen"))
+    for whose in (me, other):
+        matter = file(stage=begun.call, title=f"synthetic of {whose.pk}", author=whose)
+        Draft.objects.create(person=whose, stage=begun.call, data={}, updated_at=at)
+        PersonalAnswer.objects.create(matter=matter, field="phone", sealed=b"synthetic", expires_at=at)
+        Notice.objects.create(person=whose, text_ko="알림", text_en="notice", at=at)
+        Follow.objects.get_or_create(person=whose, matter=matter, defaults={"at": at})
+    enter(account).post("/my/erase/", {"sure": "on"})
+    assert [set(rows.objects.values_list("person", flat=True)) for rows in (Draft, Notice, Follow)] == [{other.pk}] * 3
+    assert set(PersonalAnswer.objects.values_list("matter__author", flat=True)) == {other.pk}
+    assert [actor_for(me, clock.now()).grants, Matter.objects.filter(author=me).count()] == [frozenset(), 1]
 
 
 def test_notices_are_read_once(begun, enter):

@@ -86,6 +86,20 @@ def test_links_count_as_of_the_end_of_the_day(stage):
     assert value(2, processes=["yard/2021"]) == 0
 
 
+def test_passages_count_matters_their_won_and_the_areas_they_are_from(stage):
+    areas = [make_area("north"), make_area("south")]
+    for area, won in ((areas[0], 5), (areas[0], 6), (areas[1], 7), (None, 8)):
+        matter = file_matter(stage=stage, amount_won=won, area=area)
+        pass_on(stage=stage, outcomes=[Outcome(matter.pk, "approved", True, "합성")])
+    figure = query_named("docket.passages")
+    wanted = {"processes": [stage.process.code], "stage": stage.kind, "passed": True}
+
+    def value(measure):
+        return figure.records(figure.Arguments(measure=measure, **wanted), day(5)).value()
+
+    assert [value(measure) for measure in ("count", "amount", "areas")] == [4, 26, 2]
+
+
 def test_a_file_is_a_download_unless_its_matter_is_hidden(stage, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     matter = file_matter(stage=stage)

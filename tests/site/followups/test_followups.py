@@ -1,13 +1,13 @@
 """Answers with their deadline, and delivery to its end."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 from reviews_world import AT, World, as_actor, closed, make_world
 
-from madang.site.docket.models import Attachment, Matter, Passage
+from madang.site.docket.models import Attachment, Matter, Notice, Passage
 from madang.site.followups import actions, queries
 from madang.site.followups.models import Answer, Measure, Milestone, Referral, Visit
 from madang.site.kit.actor import SYSTEM, VISITOR
@@ -224,3 +224,38 @@ def test_figures_respect_the_day(world: World) -> None:
     assert [value("followups.milestones", day) for day in (1, 2)] == [0, 1]
     assert [value("followups.milestones", day, reached=True) for day in (8, 9)] == [0, 1]
     assert [value("followups.milestones", day, reached=False) for day in (8, 9)] == [1, 0]
+
+
+def test_officials_are_reminded_once_a_day_of_what_their_department_owes(world: World) -> None:
+    officials = {}
+    for name, role, where in (
+        ("own", "officer", world.department),
+        ("head", "head", world.department),
+        ("other", "officer", world.other),
+        ("finance", "finance", world.other),
+    ):
+        officials[name] = world.person()
+        officials[name].role_grants.create(role=role, organisation=where, valid_from=AT)
+    referred, soon, later = world.matters(3)
+    stage = world.stages[0]
+    actions.refer(by=SYSTEM, at=AT, stage=stage, matters=[referred], department=world.other, due_on=date(2021, 3, 9))
+    actions.refer(by=SYSTEM, at=AT, stage=stage, matters=[soon], department=world.department, due_on=date(2021, 3, 10))
+    (carried,) = world.matters(1, stage=1)
+    actions.add_milestone(by=SYSTEM, at=AT, matter=carried, title="Fence", due_on=date(2021, 3, 1))
+    # Tuesday, 2 March: five working days later is Tuesday, 9 March. What was not referred is due in April.
+    assert queries.due_soon(AT) == {world.other.code: (1, 0), world.department.code: (0, 1)}
+    assert refusal(actions.remind, by=world.officer) == "Reminders are sent each night by themselves."
+    assert actions.remind(by=SYSTEM, at=AT) == 3
+    told = {row.person_id: row.text_en for row in Notice.objects.all()}
+    assert told == {
+        officials["own"].pk: "Due soon or overdue: 0 answers, 1 milestones",
+        officials["head"].pk: "Due soon or overdue: 0 answers, 1 milestones",
+        officials["other"].pk: "Due soon or overdue: 1 answers, 0 milestones",
+    }
+    assert not queries.somebody_to_remind(AT)
+    assert refusal(actions.remind, by=SYSTEM) == "There is nobody to remind today."
+    reply(world, referred)
+    tomorrow = AT + timedelta(days=1)
+    assert queries.due_soon(tomorrow) == {world.department.code: (1, 1)}
+    assert actions.remind(by=SYSTEM, at=tomorrow) == 2
+    assert later.stage_id == stage.pk

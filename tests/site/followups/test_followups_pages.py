@@ -3,17 +3,21 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from reviews_world import World, as_actor, make_world, sign_in
 
-from madang.site.docket.models import Passage
+from madang.site.docket.models import Attachment, Passage
 from madang.site.followups import actions
 from madang.site.followups.models import Answer, Measure, Milestone, Referral, Visit
+from madang.site.followups.photographs import LARGEST
 from madang.site.kit.actor import SYSTEM
+from madang.site.kit.clock import day_of
 from madang.site.kit.navigation import queues
+from madang.site.record.models import Event
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -126,3 +130,45 @@ def test_a_monitor_reports(client: Client, world: World) -> None:
     assert client.post(url, {"text": "The fence stands."}).status_code == 302
     assert Visit.objects.get().text == "The fence stands."
     assert "The fence stands." in client.get(reverse("followups:matter", args=[matter.pk])).content.decode()
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+
+
+def test_photographs_show_that_a_milestone_was_reached(official: Client, world: World, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    (matter,) = world.matters(1, stage=1)
+    step = actions.add_milestone(by=SYSTEM, at=NOW, matter=matter, title="Fence", due_on=date(2021, 6, 30))
+    page = reverse("followups_desk:milestone", args=[step.pk])
+    for name, content, sentence in (
+        ("fence.png", b"<script>", "fence.png is no photograph: it is neither PNG nor JPEG."),
+        ("big.png", PNG + b"0" * LARGEST, "The photograph big.png is larger than 5 MB; please send a smaller one."),
+    ):
+        answer = official.post(page, {"note": "Painted", "photographs": [SimpleUploadedFile(name, content)]})
+        assert answer.context["form"].non_field_errors() == [sentence]
+    six = [SimpleUploadedFile(f"{number}.png", PNG) for number in range(6)]
+    answer = official.post(page, {"note": "Painted", "photographs": six})
+    assert answer.context["form"].non_field_errors() == ["Add at most 5 photographs at once."]
+    step.refresh_from_db()
+    assert (step.reached_at, Attachment.objects.count()) == (None, 0)
+    sent = [SimpleUploadedFile("me and my neighbour.html", PNG)]
+    assert official.post(page, {"note": "Painted", "photographs": sent}).status_code == 302
+    file = step.attachments.get()
+    assert (file.matter_id, file.media_type, file.size) == (matter.pk, "image/png", len(PNG))
+    assert file.name.startswith(matter.number) and file.name.endswith("-1.png")
+    assert Event.objects.get(verb="milestone.reached").data["files"] == [file.sha256]
+    assert official.get(reverse("followups:matter", args=[matter.pk])).content.decode().count(file.name) >= 1
+
+
+def test_everybody_reads_who_owes_an_answer_until_when(client: Client, world: World) -> None:
+    client.cookies["django_language"] = "en"
+    referred, waiting = world.matters(1, title="Trees")[0], world.matters(1, title="Benches")[0]
+    given = {"by": SYSTEM, "at": NOW, "stage": world.stages[0]}
+    actions.refer(**given, matters=[referred], department=world.other, due_on=day_of(NOW))
+    page = client.get(reverse("followups:answer", args=[world.stages[0].pk])).content.decode()
+    assert page.count("Waiting for an answer") == 2  # the caption, and the name of the region that scrolls
+    assert [page.count(text) for text in (">Parks<", ">Trees</a>", ">Benches</a>", referred.number)] == [1, 1, 1, 2]
+    actions.answer(**given, matter=waiting, outcome="accepted", reply="Yes.")
+    actions.answer(**given, matter=referred, outcome="not_accepted", reply="No.")
+    page = client.get(reverse("followups:answer", args=[world.stages[0].pk])).content.decode()
+    assert page.count("Waiting for an answer") == 0

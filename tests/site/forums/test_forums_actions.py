@@ -55,9 +55,7 @@ def test_it_passes_when_it_has_the_supports_of_the_day():
     assert matter.stage == stage
     support(matter)
     assert matter.stage == debate
-    assert list(Passage.objects.values_list("outcome", "reason")) == [
-        ("supported", "The 3 supports needed were reached.")
-    ]
+    assert list(Passage.objects.values_list("outcome", "reason")) == [("supported", "필요한 공감 3건을 채웠습니다.")]
 
 
 def test_a_lower_threshold_counts_from_its_day_in_the_city_on():
@@ -124,7 +122,7 @@ def test_closing_passes_what_has_enough_and_ends_the_rest():
         (debate.pk, ""),
         (None, "not_supported"),
     ]
-    assert Passage.objects.get(matter=poor).reason == "2 of 3 supports."
+    assert Passage.objects.get(matter=poor).reason == "공감 3건 가운데 2건."
 
 
 def test_what_missed_its_days_is_ended_and_nothing_else():
@@ -132,10 +130,10 @@ def test_what_missed_its_days_is_ended_and_nothing_else():
     young = file_matter(stage=stage, at=AT + timedelta(days=5))
     officer = official(stage.process)
     with pytest.raises(Refused, match="No matter is overdue"):
-        actions.end_overdue(by=officer, at=AT + timedelta(days=10), stage=stage)
+        actions.settle_support(by=officer, at=AT + timedelta(days=10), stage=stage)
     with pytest.raises(Refused):
-        actions.end_overdue(by=citizen(), at=AT + timedelta(days=11), stage=stage)
-    actions.end_overdue(by=officer, at=AT + timedelta(days=11), stage=stage)
+        actions.settle_support(by=citizen(), at=AT + timedelta(days=11), stage=stage)
+    actions.settle_support(by=officer, at=AT + timedelta(days=11), stage=stage)
     assert list(Matter.objects.filter(stage=stage)) == [young]
     assert Matter.objects.get(pk=old.pk).ending == "not_supported"
 
@@ -254,3 +252,110 @@ def test_figures_count_as_of_the_end_of_the_day():
     assert [value("forums.comments", number) for number in (1, 2, 3)] == [1, 1, 0]
     assert [value("forums.likes", number) for number in (1, 2, 3)] == [0, 1, 0]
     assert value("forums.comments", 1, on="matters") == 0
+
+
+def test_settling_passes_on_what_a_lower_threshold_or_a_merger_lets_through():
+    stage, debate, lowered = seeking(days=30)
+    into, merged, poor = [file_matter(stage=stage, title=f"합성 {number}") for number in range(3)]
+    support(lowered, times=2)
+    both = citizen()
+    for matter in (into, merged):
+        actions.support(by=both, at=AT, matter=matter)
+    support(merged)
+    intake.merge(by=SYSTEM, at=AT, stage=stage, into=into, matters=[merged], reason="합성")
+    assert queries.reached(stage, AT) == []
+    tomorrow = AT + timedelta(days=1)
+    assert queries.reached(stage, tomorrow) == [lowered.pk, into.pk]
+    assert queries.support_to_settle(tomorrow) == [stage]
+    actions.settle_support(by=official(stage.process), at=tomorrow, stage=stage)
+    for matter in (lowered, into, poor):
+        matter.refresh_from_db()
+    assert [lowered.stage, into.stage, poor.stage] == [debate, debate, stage]
+    assert queries.support_to_settle(tomorrow) == []
+    assert queries.support_to_settle(AT + timedelta(days=31)) == [stage]
+
+
+def test_lists_count_the_supports_of_merged_matters_once_for_each_person():
+    stage, _debate, into = seeking()
+    merged, both = file_matter(stage=stage), citizen()
+    for matter in (into, merged):
+        actions.support(by=both, at=AT, matter=matter)
+    support(merged)
+    intake.merge(by=SYSTEM, at=AT, stage=stage, into=into, matters=[merged], reason="합성")
+    counted = queries.with_counts(Matter.objects.filter(pk=into.pk)).get().support_count
+    assert (counted, queries.supports_of(into.pk)) == (2, 2)
+
+
+def test_a_like_is_taken_back_once():
+    _support, debate = opened(("support", {"thresholds": FROM_MAY}), ("discuss", {}))
+    matter, by = file_matter(stage=debate), citizen()
+    said = actions.comment(by=citizen(), at=AT, matter=matter, text="합성")
+    actions.like(by=by, at=AT, comment=said)
+    actions.unlike(by=by, at=AT, comment=said)
+    assert said.likes.count() == 0
+    with pytest.raises(Refused, match="You do not like this"):
+        actions.unlike(by=by, at=AT, comment=said)
+    assert Event.objects.filter(verb="like.withdrawn").count() == 1
+
+
+def test_a_reply_tells_the_author_and_none_answers_what_is_hidden():
+    (debate,) = opened(("discuss", {}))
+    matter, author = file_matter(stage=debate), make_person()
+    said = actions.comment(by=as_actor(author), at=AT, matter=matter, text="합성")
+    actions.comment(by=as_actor(author), at=AT, matter=matter, text="합성 덧붙임", parent=said)
+    answer = actions.comment(by=citizen(), at=AT, matter=matter, text="합성 답글", parent=said)
+    assert [notice.person_id for notice in Notice.objects.filter(url=f"/forums/comments/{said.pk}/")] == [author.pk]
+    assert list(queries.replies(said))[-1] == answer
+    actions.hide_comment(by=official(debate.process), at=AT, comment=said, reason="합성")
+    with pytest.raises(Refused, match="hidden"):
+        actions.comment(by=citizen(), at=AT, matter=matter, text="합성 답글", parent=said)
+
+
+QUESTION = {"title_ko": "합성 질문", "question_ko": "합성?", "opens_on": day(1), "closes_on": day(30)}
+
+
+@pytest.mark.parametrize(
+    ("forums", "kind", "asks"),
+    [(True, "city_asks", True), (False, "city_asks", False), (True, "citizen_debate", False)],
+)
+def test_another_department_asks_the_city_only_where_a_debate_allows_it(forums, kind, asks):
+    (debate,) = opened(("discuss", {"forums": forums, "rolling": True}))
+    stranger = make_process(("discuss", {}))
+    by = official(stranger)
+    assert set(queries.processes_for_forums(by)) == ({stranger, debate.process} if forums else {stranger})
+    if not asks:
+        with pytest.raises(Refused):
+            actions.open_forum(by=by, at=AT, process=debate.process, kind=kind, **QUESTION)
+        assert Forum.objects.count() == 0
+        return
+    forum = actions.open_forum(by=by, at=AT, process=debate.process, kind=kind, **QUESTION)
+    assert forum.department == stranger.department
+    with pytest.raises(Refused):
+        actions.close_forum(by=official(make_process()), at=AT, forum=forum, result_ko="합성")
+    assert actions.close_forum(by=by, at=AT, forum=forum, result_ko="합성").closed_at == AT
+
+
+def test_the_followers_of_what_a_forum_grew_from_hear_of_its_result():
+    _support, debate = opened(("support", {"thresholds": FROM_MAY}), ("discuss", {}))
+    author = make_person()
+    matter, by = file_matter(stage=debate, author=author), official(debate.process)
+    forum = actions.open_forum(
+        by=by, at=AT, process=debate.process, kind="citizen_debate", matters=[matter], **QUESTION
+    )
+    actions.close_forum(by=by, at=AT, forum=forum, result_ko="합성 결과")
+    told = Notice.objects.filter(person=author).order_by("pk").values_list("text_ko", "url")
+    assert list(told) == [
+        ("공론장이 열렸습니다: 합성 질문", f"/forums/{forum.pk}/"),
+        ("공론장 결과가 나왔습니다: 합성 질문", f"/forums/{forum.pk}/"),
+    ]
+
+
+def test_what_waits_for_the_desk():
+    stage, _debate, matter = seeking(days=10)
+    mine, other = official(stage.process), official(make_process())
+    forum = actions.open_forum(by=mine, at=AT, process=stage.process, kind="city_asks", **QUESTION)
+    soon, late = AT + timedelta(days=9), AT + timedelta(days=31)
+    assert (queries.waiting_for_desk(mine, soon), list(queries.unfinished_forums(mine, soon))) == ([], [])
+    assert queries.waiting_for_desk(mine, late) == [(stage, matter.filed_at + timedelta(days=10))]
+    assert list(queries.unfinished_forums(mine, late)) == [forum]
+    assert (queries.waiting_for_desk(other, late), list(queries.unfinished_forums(other, late))) == ([], [])

@@ -147,3 +147,48 @@ def test_a_page_costs_the_same_queries_with_one_row_and_with_three(path):
             text(officer, address)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_a_debate_without_sides_does_not_ask_for_one():
+    (debate,) = opened(("discuss", {"stances": False}))
+    there = f"/forums/matters/{file_matter(stage=debate).pk}/"
+    client = client_of()
+    assert 'name="stance"' not in text(client, there)
+    assert client.post(there, {"text": "합성"}).status_code == 302
+    assert Comment.objects.get().stance == "neutral"
+
+
+def test_a_like_is_given_and_taken_back_and_a_reply_stands_under_its_comment():
+    (debate,) = opened(("discuss", {}))
+    matter, author, reader = file_matter(stage=debate), client_of(), client_of()
+    author.post(f"/forums/matters/{matter.pk}/", {"text": "합성 의견", "stance": "for"})
+    comment = Comment.objects.get()
+    there, address = f"/forums/matters/{matter.pk}/", f"/forums/comments/{comment.pk}/"
+    assert 'value="unlike"' not in text(reader, there)
+    assert 'value="like"' not in text(author, there)
+    reader.post(f"{address}like/", {"do": "like"})
+    assert 'value="unlike"' in text(reader, there)
+    visitor = Client(headers={"Accept-Language": "en"})
+    assert "likes 1" in text(visitor, there)
+    assert visitor.post(f"{address}like/", {"do": "like"}).status_code == 302
+    reader.post(f"{address}like/", {"do": "unlike"})
+    assert comment.likes.count() == 0
+    assert reader.post(address, {"text": "합성 답글"}).url == address
+    assert "합성 답글" in text(visitor, address)
+    assert visitor.post(address, {"text": "합성"}).status_code == 200
+    assert Comment.objects.count() == 2
+    assert "Reply to" in text(visitor, there)
+
+
+def test_a_forum_grows_from_proposals_named_by_their_numbers():
+    (debate,) = opened(("discuss", {"forums": True}))
+    matter, officer = file_matter(stage=debate), client_of("officer", debate.process.department)
+    day = clock.day_of(clock.now()).isoformat()
+    data = {"process": debate.process.pk, "kind": "citizen_debate", "title_ko": "합성", "question_ko": "합성?"}
+    data |= {"opens_on": day, "closes_on": day}
+    page = officer.post("/desk/forums/new/", {**data, "numbers": f"{matter.number} X-1"}).content.decode()
+    assert "There is no proposal with the number X-1." in page
+    assert Forum.objects.count() == 0
+    answer = officer.post("/desk/forums/new/", {**data, "numbers": matter.number})
+    forum = Forum.objects.get()
+    assert (answer.url, list(forum.matters.all())) == (f"/forums/{forum.pk}/", [matter])

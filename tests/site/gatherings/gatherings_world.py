@@ -1,13 +1,13 @@
 """A small synthetic city with a stage of meetings and one of courses, its officials and citizens."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from madang.site.docket import conductor
 from madang.site.gatherings import actions
 from madang.site.gatherings.models import Cohort, Course, Gathering
 from madang.site.kit.actor import SYSTEM, Actor
-from madang.site.people.actions import give_role, open_account
+from madang.site.people.actions import NewSeat, give_role, open_account, seat
 from madang.site.people.actors import actor_for
 from madang.site.people.models import Account, Organisation, Person
 from madang.site.programmes.models import Process, Programme, Stage
@@ -53,6 +53,26 @@ class World:
         given = {"number": 1, "mode": "video", "title_ko": "회의", "title_en": "Meeting", "held_at": AT, **more}
         return actions.hold(by=self.officer, at=AT, process=self.process, stage=self.meet, **given)
 
+    def seated(self, index: int) -> Person:
+        """One of the synthetic people with a seat in the assembly."""
+        person = self.people[index]
+        seat(
+            by=SYSTEM,
+            at=AT - timedelta(days=30),
+            body=Organisation.objects.get(code="assembly"),
+            rows=[NewSeat(person.pk, "citizen", "lot", "2021")],
+        )
+        return person
+
+    def coming(self, **more) -> Gathering:
+        """A synthetic meeting of the assembly a week later."""
+        body = Organisation.objects.get(code="assembly")
+        return self.hold(**{"held_at": AT + timedelta(days=7), "body": body, **more})
+
+    def written(self) -> Gathering:
+        """A synthetic meeting in writing, a week long."""
+        return self.coming(mode="written")
+
     def course(self, code: str = "school", **more) -> Course:
         """A synthetic course of four hours."""
         given = {"title_ko": "학교", "title_en": "School", "audience": "citizens", "hours": 4, **more}
@@ -77,7 +97,7 @@ def build() -> World:
         title_en="Process",
     )  # fmt: skip
     rows = [
-        ("meet", "회의", "Meetings", {"body": "assembly"}),
+        ("meet", "회의", "Meetings", {"body": "assembly", "modes": ["written", "video", "face_to_face"]}),
         ("learn", "교육", "Courses", {"course": "s", "hours": 4}),
     ]
     meet, learn = [

@@ -116,7 +116,7 @@ def test_completion_opens_what_asks_for_the_course(world):
     before = claims.check(person_id=one.pk, rules=["course_done:school"], at=AT)
     assert (before.ok, str(before.reason)) == (
         False,
-        "Open only to somebody who has completed the course school. "
+        "Open only to somebody who has completed the course School. "
         "Take the course first; its completion is noted at once.",
     )
     actions.complete(by=world.officer, at=AT, cohort=cohort, person_ids=[one.pk])

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from factories import IDEA_DATA, OPEN_CALL, file_matter, opened
+from factories import IDEA_DATA, OPEN_CALL, file_matter, make_process, opened
 
 from madang.site.docket.models import Attachment, Link, Matter
 from madang.site.intake.models import Draft
@@ -69,8 +69,8 @@ def test_wrong_answers_are_told_at_their_field_and_nothing_typed_is_lost(call):
     client = client_of("lives_in:town")
     page = client.post(f"/intake/calls/{call.pk}/write/", {"content": "합성 내용", "cost": "x", "do": "submit"})
     text = page.content.decode()
-    assert "The title: please fill this in." in text
-    assert "The cost: please write a whole number, 0 or more." in text
+    assert (text.count("please fill this in."), text.count("The title: please fill this in.")) == (2, 0)
+    assert "please write a whole number, 0 or more." in text
     assert "합성 내용" in text
     assert Matter.objects.count() == 0
 
@@ -123,3 +123,71 @@ def test_a_list_costs_the_same_queries_with_one_row_and_with_three(call, path):
             assert client.get(path.format(pk=call.pk)).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_pressing_the_button_twice_files_once_and_leads_to_the_same_receipt(call):
+    client, address = client_of("lives_in:town"), f"/intake/calls/{call.pk}/write/"
+    answers = [client.post(address, {**IDEA_DATA, "do": "submit"}) for _ in range(2)]
+    number = Matter.objects.get().number
+    assert [answer.url for answer in answers] == [f"/intake/matters/{number}/receipt/"] * 2
+    assert Event.objects.filter(verb="matter.filed").count() == 1
+    client.post(address, {**IDEA_DATA, "title": "합성 다른 제안", "do": "submit"})
+    client_of("lives_in:town").post(address, {**IDEA_DATA, "do": "submit"})
+    assert Matter.objects.count() == 3
+
+
+def test_similar_ones_are_shown_before_anything_is_filed(call):
+    file_matter(stage=call, title="한강공원 쉼터 조성")
+    client, address = client_of("lives_in:town"), f"/intake/calls/{call.pk}/write/"
+    assert "Similar ones under way" not in client.get(address).content.decode()
+    answer = client.post(address, {"title": "한강 공원 쉼터 조성", "do": "similar"}, follow=True)
+    assert Matter.objects.get().number in answer.content.decode()
+    answer = client.post(address, {"title": "버스 노선", "do": "similar"}, follow=True)
+    assert "Nothing with a similar title is under way." in answer.content.decode()
+
+
+def test_files_chosen_with_wrong_answers_are_asked_for_again(call):
+    client, file = client_of("lives_in:town"), SimpleUploadedFile("합성.pdf", b"%PDF-1.7 synthetic")
+    address = f"/intake/calls/{call.pk}/write/"
+    assert "choose your files again" in client.post(address, {"do": "submit", "files": file}).content.decode()
+    saved = client.post(address, {"title": "합성", "do": "save", "files": file}, follow=True).content.decode()
+    assert "Files are not kept in a draft" in saved
+
+
+def test_the_author_takes_a_file_out_and_adds_another(call, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client = client_of("lives_in:town")
+    file = SimpleUploadedFile("합성.pdf", b"%PDF-1.7 synthetic")
+    client.post(f"/intake/calls/{call.pk}/write/", {**IDEA_DATA, "do": "submit", "files": file})
+    matter, old = Matter.objects.get(), Attachment.objects.get()
+    there = f"/intake/matters/{matter.number}/change/"
+    assert "합성.pdf" in client.get(there).content.decode()
+    new = SimpleUploadedFile("새것.png", b"\x89PNG\r\n\x1a\n")
+    assert client.post(there, {**IDEA_DATA, "removed": [old.pk], "files": new}).status_code == 302
+    assert list(matter.attachments.values_list("name", flat=True)) == ["새것.png"]
+
+
+def test_a_call_says_how_much_is_requested_in_all(call):
+    client = client_of()
+    assert "Requested in all" not in client.get(f"/intake/calls/{call.pk}/").content.decode()
+    file_matter(stage=call, amount_won=1_000_000)
+    file_matter(stage=call, amount_won=2_345_678)
+    assert "3,345,678 won" in client.get(f"/intake/calls/{call.pk}/").content.decode()
+
+
+def test_the_desk_filters_what_was_filed_and_strangers_are_kept_from_papers(call):
+    officer = client_of(office=call.process.department)
+    one, two = file_matter(stage=call, title="합성 하나"), file_matter(stage=call, title="합성 둘", channel="paper")
+    address = f"/desk/intake/calls/{call.pk}/"
+    for query, numbers in (
+        ("words=하나", [one.number]),
+        ("show=paper", [two.number]),
+        ("show=ended", []),
+        ("show=nonsense", [two.number, one.number]),
+    ):
+        page = officer.get(f"{address}?{query}").content.decode()
+        assert [number for number in (two.number, one.number) if number in page] == numbers
+    assert "Contact data" not in page
+    other = make_process(("call", OPEN_CALL)).department
+    assert client_of(office=other).get(f"{address}paper/").status_code == 403
+    assert "Merge others" not in client_of(office=other).get(address).content.decode()

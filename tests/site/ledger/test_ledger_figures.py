@@ -88,6 +88,14 @@ def test_figures(year: World, name: str, arguments: dict, expected: int):
     assert value(name, **arguments) == expected
 
 
+def test_what_was_carried_over_is_a_part_of_the_appropriation(year: World):
+    before = value("ledger.appropriated", line="P-01")
+    actions.appropriate(by=SYSTEM, at=AT, line=year.line, amount_won=30_000, kind="carry_over", on=date(2021, 3, 1))
+    assert value("ledger.carried_over", line="P-01") == 30_000
+    assert value("ledger.carried_over", date(2021, 2, 28), line="P-01") == 0
+    assert value("ledger.appropriated", line="P-01") == before + 30_000
+
+
 def test_a_forecast_is_the_last_one_as_of_the_day(year: World):
     assert value("ledger.forecast", date(2021, 5, 31), line="P-02") == 300_000
     assert value("ledger.forecast", date(2021, 4, 30), line="P-02") == 0

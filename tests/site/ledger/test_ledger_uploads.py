@@ -14,6 +14,7 @@ from madang.site.ledger import actions, queries
 from madang.site.ledger.models import Collection, Entry, Line, Upload
 from madang.site.ledger.queries import Amounts
 from madang.site.ledger.uploads import check_file
+from madang.site.people.models import Organisation
 
 GOOD = """line,kind,amount_won,on,reference,obligation,payee,part
 P-01,supplementary,-100000,2021-03-01,,,,
@@ -179,6 +180,67 @@ def test_other_content_is_refused(db, content: bytes, sentence: str):
     with pytest.raises(Refused) as refusal:
         check_file(kind="entries", content=content, today=DAY)
     assert str(refusal.value) == sentence
+
+
+ONE = "line,kind,amount_won,on,note\nP-01,supplementary,{amount},{on},{note}\n"
+
+
+def one(amount: str = "1", on: str = "2021-10-01", note: str = "") -> list[str]:
+    """The errors of a file with one row."""
+    return errors("entries", ONE.format(amount=amount, on=on, note=note))
+
+
+def test_a_cell_that_would_be_dropped_is_an_error(world: World):
+    wide = "Row 2: it has more cells than there are columns. Put amounts with commas into quotes."
+    assert one(note="a,b") == [wide]
+    assert one(amount="1,000", note="x")[0] == wide
+    assert one(amount='"1,000"') == []
+
+
+@pytest.mark.parametrize("day", ["20211001", "2021-W39-5", "2021.10.1", "1.10.2021", "2021-1-1"])
+def test_a_day_is_written_in_one_way(world: World, day: str):
+    assert one(on=day) == [f"Row 2, column on: {day} is not a day; write it as 2021-10-01."]
+
+
+def test_formulas_are_not_computed_and_not_kept(world: World):
+    assert one(note="=1+1") == ["Row 2, column note: this is a formula; write its value."]
+    book = openpyxl.Workbook()
+    for row in (["line", "kind", "amount_won", "on"], ["P-01", "supplementary", "=SUM(1,2)", DAY]):
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    assert check_file(kind="entries", content=stream.getvalue(), today=DAY).errors == [
+        "Row 2, column amount_won: this is a formula; write its value."
+    ]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_semicolons_and_tabs_separate_too(world: World, mark: str):
+    assert errors("entries", ONE.format(amount=1, on="2021-10-01", note="x").replace(",", mark)) == []
+
+
+KOREAN = """예산과목,구분,금액(원),회계일,문서번호,원인행위 문서번호,지급 상대방,비고
+P-01,추경,-100000,2021-03-01,,,,
+P-01,원인행위,"400,000",2021-04-01,A-1,,합성 상회,계약
+P-01,{kind},{amount},2021-05-01,,A-1,,
+"""
+
+
+def test_korean_headings_and_kinds_are_read_as_spreadsheets_of_the_office_have_them(world: World):
+    good = KOREAN.format(kind="지출", amount=5)
+    checked = check_file(kind="entries", content=good.encode("cp949"), today=DAY)
+    assert (checked.errors, [row["kind"] for row in checked.rows]) == ([], ["supplementary", "obligation", "payment"])
+    assert checked.rows[1]["payee"] == "합성 상회"
+    with translation.override("ko"):
+        assert errors("entries", KOREAN.format(kind="지출", amount="많음")) == [
+            "4행 금액(원) 열: 많음은(는) 정수가 아닙니다."
+        ]
+
+
+def test_only_a_department_has_lines(world: World):
+    Organisation.objects.create(code="council", kind="body", name_ko="의회", name_en="Council")
+    text = "code,fiscal_year,department,name_ko\nX,2021,council,과목\nY,2021,bureau,과목\n"
+    assert errors("lines", text) == ["Row 2, column department: there is no department council."]
 
 
 def test_only_finance_reads_files(world: World):

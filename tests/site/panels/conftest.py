@@ -7,6 +7,8 @@ import pytest
 
 from madang.site.docket import conductor
 from madang.site.kit.actor import SYSTEM, Actor, Grant
+from madang.site.panels import actions
+from madang.site.panels.models import Drawn
 from madang.site.people.actions import NewPerson, register_people
 from madang.site.people.models import Area, Organisation
 from madang.site.programmes.models import Process, Programme, Stage
@@ -79,12 +81,19 @@ def town(db):
         )
         return [file_matter(stage=draw, author=person) for person in people]
 
+    def accept(at=AT):
+        """Everybody drawn who has not replied accepts."""
+        waiting = Drawn.objects.filter(status="selected", accepted=None)
+        for entry in waiting.select_related("draw__stage__process__department", "matter"):
+            actions.reply(by=SYSTEM, at=at, drawn=entry, accepts=True)
+
     officer = Actor("officer", 9001, frozenset({Grant("officer", "dept")}))
     return SimpleNamespace(
         draw=draw,
         appoint=appoint,
         process=process,
         candidates=candidates,
+        accept=accept,
         officer=officer,
         at=AT,
         open=open_stage,

@@ -64,6 +64,37 @@ def test_an_officer_freezes_draws_and_calls_reserves_and_citizens_can_follow(cli
     assert sortition.verify(json.loads(record.content)) == []
 
 
+def test_the_rules_and_the_planned_seats_are_shown_before_the_list_is_frozen(client, town, now):
+    page = client.get(reverse("panels:draw", args=[town.draw.pk]), **ENGLISH).content.decode()
+    for sentence in (
+        "Groups are made by: sex.",
+        "Each group has the number of seats that was fixed beforehand.",
+        "Where the candidates cannot meet a number, it gives way by as few people as possible, and what gave way is published.",
+        "Each group has up to 2 reserves.",
+        "Those drawn have 5 days to reply; a seat without a reply goes to a reserve.",
+    ):
+        assert page.count(sentence) == 1
+    assert page.count('<th scope="row">female</th><td class="number">2</td>') == 1
+
+
+def test_quotas_that_cannot_be_are_said_before_anything_is_frozen(client, town, now):
+    town.draw.settings = {**town.draw.settings, "seats": 5}
+    town.draw.save(update_fields=["settings"])
+    officer(client, town)
+    page = client.get(reverse("panels_desk:draw", args=[town.draw.pk]), **ENGLISH).content.decode()
+    assert page.count("The quotas add up to 4 seats, but 5 are to be drawn; the recipe must be mended.") == 1
+
+
+def test_the_desk_names_the_groups_in_words(client, town, now):
+    town.candidates("ffmm")
+    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
+    officer(client, town)
+    page = client.get(reverse("panels_desk:draw", args=[town.draw.pk]), **ENGLISH).content.decode()
+    assert (page.count("sex=f"), page.count('data-label="Quota group">female<')) == (0, 2)
+    assert page.count("4 people may still reply; until then the stage cannot be closed.") == 1
+
+
 def test_before_the_draw_everything_but_the_seed_is_published(client, town, now):
     town.candidates("ffmm")
     assert client.get(reverse("panels:record", args=[town.draw.pk])).status_code == 404
@@ -103,6 +134,7 @@ def test_appointment_pages(client, town, now):
     town.candidates("ffmm")
     actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
     actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
+    town.accept()
     town.close(stage=town.draw)
     town.open(stage=town.appoint)
     officer(client, town)
@@ -110,7 +142,12 @@ def test_appointment_pages(client, town, now):
     client.post(reverse("panels_desk:appoint", args=[town.appoint.pk]))
     assert Seat.objects.count() == 4
     page = client.get(reverse("panels:appointment", args=[town.appoint.pk]), **ENGLISH).content.decode()
-    assert "by lot" in page
+    assert "by lot" in page and "Letter of appointment" not in page
+    client.logout()
+    seat = Seat.objects.select_related("person").first()
+    sign_in(client, seat.person)
+    page = client.get(reverse("panels:appointment", args=[town.appoint.pk]), **ENGLISH).content.decode()
+    assert page.count(f"No. {seat.pk}: you are appointed to Assembly.") == 1
 
 
 def test_pages_cost_the_same_queries_for_few_and_many(client, town, now, django_assert_max_num_queries):
@@ -138,7 +175,7 @@ def test_pages_of_a_draw_never_load_its_record(client, town, now, django_assert_
     actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
     actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET, public="")
     seed = Draw.objects.get().record["draw"]["mixed"]
-    for address, most in ((reverse("panels:draw", args=[town.draw.pk]), 9), (None, 16)):
+    for address, most in ((reverse("panels:draw", args=[town.draw.pk]), 9), (None, 18)):
         with django_assert_num_queries(most) as asked:
             page = client.get(address or reverse("panels_desk:draw", args=[town.draw.pk]))
         assert [row["sql"] for row in asked.captured_queries if ', "panels_draw"."record",' in row["sql"]] == []

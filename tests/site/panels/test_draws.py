@@ -2,14 +2,14 @@
 
 import argparse
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from madang import sortition
 from madang.cli import sortition as sortition_verbs
 from madang.site.docket.models import Matter, Notice, Passage
-from madang.site.kit.actor import VISITOR, Actor
+from madang.site.kit.actor import SYSTEM, VISITOR, Actor
 from madang.site.kit.figures import query_named
 from madang.site.kit.verdict import Refused
 from madang.site.panels import actions, queries, quotas
@@ -116,6 +116,7 @@ def test_somebody_in_no_stratum_is_told_and_takes_no_part(town):
     draw = actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
     assert draw.candidates == 4
     actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
+    town.accept()
     town.close(stage=town.draw)
     passage = Passage.objects.get(matter=matters[4])
     assert (passage.outcome, passage.reason) == (
@@ -159,16 +160,66 @@ def test_reserves_move_up_in_order_within_their_stratum(town):
     assert [row.ticket for row in kept] == [reserves[1].ticket]
 
 
-def test_closing_sends_on_those_who_did_not_decline_and_gives_everybody_an_outcome(town):
+def test_closing_sends_on_those_who_accepted_and_gives_everybody_an_outcome(town):
     draw = drawn(town)
     decliner = draw.entries.filter(status="selected").select_related("draw__stage", "matter").first()
     actions.reply(by=town.officer, at=town.at, drawn=decliner, accepts=False)
+    town.accept()
     passages = town.close(stage=town.draw)
     found = {}
     for passage in passages:
         found[passage.outcome] = found.get(passage.outcome, 0) + 1
     assert found == {"drawn": 3, "declined": 1, "reserve": 4, "not_drawn": 4}
     assert Matter.objects.filter(stage=town.appoint).count() == 3
+
+
+def test_a_draw_closes_only_when_nobody_drawn_may_still_reply_and_silence_is_no_seat(town):
+    draw = drawn(town)
+    silent, *others = draw.entries.filter(status="selected").select_related("draw__stage__process", "matter")
+    for entry in others:
+        actions.reply(by=SYSTEM, at=town.at, drawn=entry, accepts=True)
+    last = town.at + timedelta(days=5)
+    with pytest.raises(Refused, match="1명이 아직 답할 수 있습니다\\(마지막 기한 2021-03-07\\)"):
+        town.close(stage=town.draw, at=last)
+    town.draw.refresh_from_db()
+    passages = {row.matter_id: row.outcome for row in town.close(stage=town.draw, at=last + timedelta(seconds=1))}
+    assert passages[silent.matter_id] == "declined"
+    assert sorted(passages.values()).count("drawn") == 3
+    silent.refresh_from_db()
+    assert silent.accepted is False
+    told = Notice.objects.filter(matter=silent.matter, text_en__endswith="counts as given up.")
+    assert told.count() == 1
+
+
+def test_those_who_let_the_time_pass_are_told_when_reserves_are_called(town):
+    draw = drawn(town)
+    actions.call_reserves(by=town.officer, at=town.at + timedelta(days=6), stage=town.draw)
+    told = Notice.objects.filter(text_ko="추첨: 기한까지 답이 없어 자리를 사양하신 것으로 처리했습니다.")
+    assert told.count() == 4
+    late = Event.objects.get(verb="draw.reserves_called").data["late"]
+    assert sorted(late) == sorted(draw.entries.filter(accepted=False).values_list("ticket", flat=True))
+
+
+def test_the_frozen_rules_say_how_empty_seats_are_filled(town):
+    town.draw.settings = {**town.draw.settings, "neighbours": ["sex"]}
+    town.draw.save(update_fields=["settings"])
+    town.candidates("ffmm")
+    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    data = Event.objects.get(verb="draw.frozen").data
+    assert (data["neighbours"], data["reserves"]) == (["sex"], 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2021-03-31", 12, "2022-03-31"),
+        ("2021-01-31", 1, "2021-02-28"),
+        ("2024-01-30", 1, "2024-02-29"),
+        ("2021-12-15", 1, "2022-01-15"),
+    ],
+)
+def test_a_term_ends_on_the_same_day_or_the_last_of_a_shorter_month(start, months, end):
+    assert actions.months_later(datetime.fromisoformat(start), months) == datetime.fromisoformat(end)
 
 
 def test_a_stage_with_candidates_cannot_close_without_a_draw(town):
@@ -188,11 +239,13 @@ def test_a_candidacy_withdrawn_after_freezing_gives_its_seat_to_a_reserve(town):
     actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
     assert Drawn.objects.filter(status="selected", strata__sex="f", accepted=False).count() == 2
     assert actions.call_reserves(by=town.officer, at=town.at, stage=town.draw) == []
+    town.accept()
     assert {passage.outcome for passage in town.close(stage=town.draw)} == {"drawn", "reserve"}
 
 
 def test_appointing_gives_seat_and_claim_once_and_closing_completes_it(town):
     drawn(town)
+    town.accept()
     town.close(stage=town.draw)
     town.open(stage=town.appoint)
     assert len(actions.appoint(by=town.officer, at=town.at, stage=town.appoint)) == 4

@@ -196,7 +196,19 @@ def test_the_demo_never_sends_elsewhere(db, settings):
 
 
 def test_demo_people_are_synthetic_and_made_once(db):
-    assert len(prepare_accounts(by=SYSTEM, at=AT)) == 6
+    assert len(prepare_accounts(by=SYSTEM, at=AT)) == len(ROLES)
     assert prepare_accounts(by=SYSTEM, at=AT) == []
-    assert Person.objects.filter(synthetic=True).count() == 6
-    assert [account.has_usable_password() for account in Account.objects.all()] == [False] * 6
+    assert Person.objects.filter(synthetic=True).count() == len(ROLES)
+    assert [account.has_usable_password() for account in Account.objects.all()] == [False] * len(ROLES)
+
+
+def test_behind_a_web_server_the_limit_counts_the_address_that_it_saw(account, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(3):
+        # What a client claims before it does not count.
+        told = f"203.0.113.{number}, 198.51.100.7"
+        Client(headers={"x-forwarded-for": told}).post("/accounts/login/", {"login": f"{number}@a.invalid"})
+        Client(headers={"x-forwarded-for": told}).post(
+            "/accounts/login/", {"login": f"{number}@a.invalid", "password": "x"}
+        )
+    assert sorted(Attempt.objects.values_list("count", flat=True)) == [1, 1, 1, 3]

@@ -37,6 +37,7 @@ FIGURES = """
 programme = "1-1"
 source = "합성 문서"
 days_later = 31
+observed_on = 2021-10-01
 
 [[figure]]
 name = "strategies"
@@ -135,9 +136,11 @@ NAMES = (
     + "section/programme:1-1,programme:1-1,합성사업,ignored,2\n"
 )
 TEXTS = 'report_line,printed\n7,"협의회 방문자 1,234명, 지원금 2.5백만원"\n'
-KNOWN = (
-    "code,relations,cells,ko,en\n"
-    + "X001,lines/obligation-rate:P-01,lines/obligation-rate:P-01 → 33.3,비율이 다름,The rate is wrong\n"
+KNOWN = "code,ko,en\nX001,비율이 다름,The rate is wrong\n"
+EVIDENCE = (
+    "difference,differs,printed,regenerated\n"
+    + "X001,lines/obligation-rate:P-01,33.4,33.3\n"
+    + "X001,lines/obligation-rate:P-01,33.3 = 33.4,\n"
 )
 RELATIONS = """
 [[rates]]
@@ -169,6 +172,7 @@ FILES = {
     "printed/names.csv": NAMES,
     "printed/texts.csv": TEXTS,
     "printed/known_differences.csv": KNOWN,
+    "printed/known_evidence.csv": EVIDENCE,
 }
 
 

@@ -61,3 +61,30 @@ def test_an_unknown_report_and_a_wrong_day_are_sentences(world: World, capsys: p
         main(["report", "check", "--as-of", "1.10.2021"])
     assert ended.value.code == 2
     assert '"1.10.2021" is not a day; write it as 2021-10-01' in capsys.readouterr().err
+
+
+def test_a_day_without_a_budget_and_a_day_to_come_are_sentences(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_yearly = ["report", "freeze", "--report", "yearly", "--as-of"]
+    assert main([*add_yearly, "2020-12-31"]) == 2
+    assert capsys.readouterr().err == "madang: There is no budget of 2020 in the records; choose another day.\n"
+    assert main([*add_yearly, "2099-01-01"]) == 2
+    told = "madang: A report cannot be as of a day to come; give today or an earlier day.\n"
+    assert capsys.readouterr().err == told
+    assert FrozenReport.objects.count() == 0
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for path in [tmp_path / "report/yearly.toml", *tmp_path.glob("report/yearly/*")]:
+        copy = tmp_path / str(path.relative_to(tmp_path)).replace("yearly", "council")
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    (tmp_path / "taken").write_text("synthetic")
+    written = ["report", "council", "--format", "html", "--as-of", "2021-10-01", "--out"]
+    assert main([*written, str(tmp_path / "taken")]) == 2
+    assert capsys.readouterr().err == f"madang: {tmp_path / 'taken'} cannot be written: File exists.\n"
+    assert main([*written, str(tmp_path / "new")]) == 0
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["council-2021-10-01-ko.html"]

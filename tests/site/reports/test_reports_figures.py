@@ -56,6 +56,22 @@ def test_an_entered_value_counts_from_then_on(world: World) -> None:
     assert (value.value, value.source) == (1300, "합성 문서 2쪽")
 
 
+def test_an_observation_counts_on_its_day_and_later_but_not_before(world: World) -> None:
+    write_city(world.folder, **{"figures/1-1.toml": FIGURES.replace("days_later = 31", "days_later = 0")})
+    observed = {"by": OFFICER, "name": "visitors", "source": "합성 문서 2쪽"}
+    actions.observe(at=AT, value=Decimal(1300), as_of=date(2021, 10, 4), **observed)
+    actions.observe(at=AT, value=Decimal(1200), as_of=date(2021, 9, 1), **observed)
+    days = (date(2021, 8, 31), date(2021, 9, 1), date(2021, 9, 30), DAY, date(2021, 10, 4))
+    found = [queries.values(as_of=day, at=AT)["visitors"] for day in days]
+    assert [(value.value, value.as_of, value.source, value.line) for value in found] == [
+        (None, date(2021, 8, 31), "", None),
+        (1200, date(2021, 9, 1), "합성 문서 2쪽", None),
+        (1200, date(2021, 9, 1), "합성 문서 2쪽", None),
+        (1234, DAY, "합성 문서", 7),
+        (1300, date(2021, 10, 4), "합성 문서 2쪽", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "source", "sentence"),
     [
@@ -83,8 +99,10 @@ def test_what_cannot_be_entered_is_refused_with_a_sentence(world: World, name: s
          'the figure "visitors" needs exactly one of query, computed and value'),
         ('computed = "visitors + strategies"', 'computed = "visitor + strategies"',
          '"both" is computed from "visitor", which is not a figure; did you mean "visitors"?'),
+        ("observed_on = 2021-10-01\n", "", 'figures with a "value" are observed; say with "observed_on" as of '
+         'which day'),
         ('name = "grant"', 'name = "visitors"',
-         'the figure "visitors" is already in figures/1-1.toml, line 12; rename one'),
+         'the figure "visitors" is already in figures/1-1.toml, line 13; rename one'),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_catalogue_is_one_sentence_with_its_line(

@@ -1,5 +1,6 @@
 """The pages of reports and figures, for everybody and at the desk."""
 
+import re
 from datetime import date
 
 import pytest
@@ -29,10 +30,35 @@ def signed_in(role: str = "") -> Client:
 def test_each_derived_number_of_the_report_opens_its_records(world: World) -> None:
     page = Client().get("/reports/yearly/?as_of=2021-10-01").content.decode()
     assert '<a class="figure" href="/figures/obligated%3AP-01/?as_of=2021-10-01">333</a>' in page
-    assert '<span class="figure observed" title="합성 문서, 7행">1,234</span>' in page
+    observed = '<a class="figure observed" title="합성 문서, 7행" href="/figures/visitors/?as_of=2021-10-01">1,234</a>'
+    assert observed in page
     records = Client().get("/figures/obligated%3AP-01/?as_of=2021-10-01")
     assert (records.context["shown"], records.context["records"].total) == ("333", 1)
-    assert [row["cells"][3] for row in records.context["cells"]] == ["333,000"]
+    assert [row["cells"][2:4] for row in records.context["cells"]] == [["원인행위", "333,000"]]
+    assert records.context["how"] == "이 기록의 '금액(원)'을(를) 모두 더한 값이 수치입니다: 333,000."
+    counted = Client().get("/figures/filled%3Aparks/?as_of=2021-10-01")
+    assert (counted.context["how"], counted.context["shown"]) == ("이 기록의 건수가 수치입니다.", "2")
+
+
+def test_the_page_begins_with_contents_that_lead_to_its_chapters(world: World) -> None:
+    page = Client().get("/reports/yearly/?as_of=2021-10-01").content.decode()
+    entries = re.findall(r'<li class="level-1"><a href="#(section-\d+)">([^<]*)</a>', page)
+    headings = re.findall(r'<h\d class="heading-1" id="(section-\d+)">([^<]*)</h', page)
+    assert (entries, len(entries)) == (headings, 1)
+    assert page.index('<nav class="contents"') < page.index('class="heading-1"')
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2020-12-31", "기록에 2020년 예산이 없습니다. 다른 날짜를 선택해 주세요."),
+        ("2099-01-01", "앞날을 기준일로 할 수 없습니다. 오늘이나 그 이전 날짜를 적어 주세요."),
+    ],
+)
+def test_a_day_without_a_report_is_told_in_a_sentence(world: World, day: str, sentence: str) -> None:
+    page = Client().get(f"/reports/yearly/?as_of={day}")
+    assert (page.status_code, page.context["refused"]) == (404, sentence)
+    assert page.content.decode().count(sentence) == 1
 
 
 def test_a_computed_figure_shows_what_it_is_computed_from(world: World) -> None:

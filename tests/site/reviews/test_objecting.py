@@ -105,8 +105,8 @@ def test_objecting_is_refused(world: World) -> None:
         ({"matter": withdrawn}, f"There is no decision against {withdrawn.number} to object to."),
         ({"text": "  "}, "Say what you object to and why."),
         ({}, f"You have objected to {rejected.number} already."),
-        ({"at": AT + timedelta(days=11)}, "The time for objections ended on 2021-03-12."),
-        ({"stage": world.stages[0]}, "screen stage is not open for this."),
+        ({"at": AT + timedelta(days=11)}, "The time for objections ended on Fri 12 Mar 2021."),
+        ({"stage": world.stages[0]}, "screen stage takes no objections."),
     ]
     for change, sentence in cases:
         with pytest.raises(Refused) as caught:

@@ -269,6 +269,8 @@ def test_an_official_records_a_vote(official: Client, world: World) -> None:
     data = {
         "matter-TOTAL_FORMS": "2",
         "matter-INITIAL_FORMS": "2",
+        "matter-0-key": str(first.pk),
+        "matter-1-key": str(second.pk),
         "matter-0-approves": "on",
         "matter-0-amount_won": "700",
         "matter-1-reason": "",

@@ -69,7 +69,7 @@ def test_referring_is_refused(world: World) -> None:
         ({"by": world.other_officer}, "Only officials of Budget may do this."),
         ({"by": VISITOR}, "Only officials of Budget may do this."),
         ({"matters": []}, "Choose at least one matter."),
-        ({"due_on": date(2021, 3, 1)}, "The deadline 2021-03-01 has already passed."),
+        ({"due_on": date(2021, 3, 1)}, "The deadline Mon 1 Mar 2021 has already passed."),
     ]
     for change, sentence in cases:
         given = {"by": world.officer, "matters": [matter], "due_on": None, **change}
@@ -93,7 +93,15 @@ def test_a_pause_moves_the_deadline(world: World) -> None:
     actions.end_pause(by=world.other_officer, at=datetime(2021, 9, 23, 3, tzinfo=UTC), screening=row)
     # Two working days were left (16 and 17 September); counted again from the 23rd on.
     assert Screening.objects.get().due_on == date(2021, 9, 24)
-    assert list(Notice.objects.values_list("person_id", "text_en")) == [(author.pk, "Where exactly is the place?")]
+    told = Notice.objects.order_by("pk").values_list("person_id", "text_en", "url")
+    assert list(told) == [
+        (author.pk, "Parks examines it until Fri 17 Sep 2021", f"/matters/{matter.number}/"),
+        (
+            author.pk,
+            "Something is asked of you: Where exactly is the place?",
+            f"/intake/matters/{matter.number}/change/",
+        ),
+    ]
     with pytest.raises(Refused, match=r"^The clock of this matter is running\.$"):
         actions.end_pause(by=SYSTEM, at=pause_at, screening=row)
 

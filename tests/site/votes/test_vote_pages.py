@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -78,6 +79,7 @@ def test_without_an_identity_check_the_button_says_why(client, town):
     sign_in(client, town, "visitor", identity=False)
     page = client.get(url("votes:vote", town), **ENGLISH).content.decode()
     assert "Please check your identity on My page first" in page
+    assert page.count(f'href="{reverse("people:identity")}"') == 1
     client.post(url("votes:cast", town), {"choice": ["1"]})
     assert RollEntry.objects.count() == 0
 
@@ -86,6 +88,19 @@ def test_a_visitor_sees_the_paper_and_is_sent_to_sign_in(client, town):
     assert client.get(url("votes:vote", town)).status_code == 200
     assert client.post(url("votes:cast", town), {"choice": ["1"]}).status_code == 302
     assert RollEntry.objects.count() == 0
+
+
+def test_a_voter_reads_in_which_electorate_the_ballot_counts(client, make, monkeypatch):
+    members = {"code": "members", "ko": "위원", "en": "Members", "who": ["member_of:assembly"]}
+    public = {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town"]}
+    town = make(electorates=(members, public))
+    town.now = town.at
+    monkeypatch.setattr(clock, "now", lambda: town.now)
+    sign_in(client, town, "voter")
+    page = client.get(url("votes:vote", town), **ENGLISH).content.decode()
+    assert page.count("You vote as: <strong>Citizens</strong>") == 1
+    review = client.post(url("votes:review", town), {"choice": ["1"]}, **ENGLISH).content.decode()
+    assert review.count("You vote as: <strong>Citizens</strong>") == 1
 
 
 def test_the_order_of_options_is_stable_for_a_visitor_and_differs_between_visitors(client, make, monkeypatch):
@@ -131,11 +146,16 @@ def test_no_page_or_file_tells_a_result_before_closing(client, town):
 def test_papers_at_the_desk_need_two_officials_and_keep_what_was_typed(client, town):
     sign_in(client, town, "first", "officer")
     enter = url("votes_desk:enter_papers", town)
-    wrong = client.post(enter, {"lines": "A-1; public; 1,2\nA-2; public; one"}, **ENGLISH).content.decode()
-    assert "Line 2 cannot be read" in wrong and "A-1; public; 1,2" in wrong
-    assert client.post(enter, {"lines": ""}).status_code == 200
+    typed = {"roll": "A-1\nA-2", "papers": "1,2\none"}
+    wrong = client.post(enter, typed, **ENGLISH).content.decode()
+    assert "Line 2 of the papers cannot be read" in wrong and "A-1\nA-2" in wrong and "1,2\none" in wrong
+    fewer = client.post(enter, {"roll": "A-1\nA-2", "papers": "1,2"}, **ENGLISH).content.decode()
+    assert "Electorate public: 2 voters but 1 papers; both must be as many." in fewer
+    other = client.post(enter, {"roll": "staff; A-1", "papers": "1"}, **ENGLISH).content.decode()
+    assert "“Voters, one a line”, line 1, names no electorate of this vote; it has public." in other
+    assert client.post(enter, {"roll": "", "papers": ""}).status_code == 200
     assert PaperBatch.objects.count() == 0
-    client.post(enter, {"lines": "A-1; public; 1,2\n\nCI-voter; public; 3"})
+    client.post(enter, {"roll": "A-1\n\nCI-voter", "papers": "public; 3\n1,2"})
     batch = PaperBatch.objects.get()
     confirm = reverse("votes_desk:papers", args=[town.stage.pk, batch.pk])
     client.post(confirm, {"do": "confirm"})
@@ -162,7 +182,12 @@ def test_the_office_seals_counts_recounts_and_destroys_the_roll(client, town):
     town.now = town.later
     page = client.post(url("votes_desk:recount", town), follow=True, **ENGLISH).content.decode()
     assert "The recount gives the published result." in page
+    early = client.post(url("votes_desk:destroy_roll", town), {"sure": "yes"}, **ENGLISH)
+    assert early.status_code == 403 and RollEntry.objects.count() == 1
+    town.now = town.later + timedelta(days=30)
     client.post(url("votes_desk:destroy_roll", town))
+    assert RollEntry.objects.count() == 1
+    client.post(url("votes_desk:destroy_roll", town), {"sure": "yes"})
     assert RollEntry.objects.count() == 0
 
 

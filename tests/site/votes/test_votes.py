@@ -3,7 +3,8 @@
 import inspect
 import json
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -22,8 +23,19 @@ from madang.site.people.actions import NewPerson, Verified, register_people, ver
 from madang.site.people.models import Person
 from madang.site.record.models import Event
 from madang.site.votes import actions, counting, queries
-from madang.site.votes.models import Ballot, PaperBatch, RollEntry, Sealing, Turnout
+from madang.site.votes.models import Ballot, Circumstance, PaperBatch, RollEntry, Sealing, Turnout
 from madang.site.votes.voters import Voter, paper_voter, voter_of
+
+TWO = (
+    {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town|works_in:town"]},
+    {"code": "members", "ko": "위원", "en": "Members", "who": ["member_of:assembly"]},
+)
+
+
+def enter(town, ballots):
+    """Enter papers of voters; the two lists come in different orders."""
+    voters, papers = [voter for voter, _ in ballots], [(voter.electorate, choices) for voter, choices in ballots]
+    return actions.enter_paper(by=town.officer, at=town.at, election=town.election, voters=voters[::-1], papers=papers)
 
 
 def box(town):
@@ -254,9 +266,7 @@ def test_turnout_of_sealings_adds_up_to_the_roll_and_is_the_figure(make):
     town = make(paper=True)
     cast(town, "a", [1])
     actions.seal_ballots(by=SYSTEM, at=town.at, election=town.election)
-    batch = actions.enter_paper(
-        by=town.officer, at=town.at, election=town.election, ballots=[(town.voter("p"), [1]), (town.voter("q"), [2])]
-    )
+    batch = enter(town, [(town.voter("p"), [1]), (town.voter("q"), [2])])
     actions.confirm_paper(by=town.second, at=town.at, batch=batch)
     town.close(stage=town.stage)
     query = query_named("votes.voters")
@@ -285,7 +295,7 @@ def test_turnout_of_an_earlier_system_is_taken_over_only_without_a_roll(make):
 def test_paper_needs_two_officials_and_the_same_roll(make):
     town = make(paper=True)
     papers = [(town.voter("p"), [3, 1]), (town.voter("q"), [2])]
-    batch = actions.enter_paper(by=town.officer, at=town.at, election=town.election, ballots=papers)
+    batch = enter(town, papers)
     assert box(town) == []
     with pytest.raises(Refused):
         actions.confirm_paper(by=town.officer, at=town.at, batch=batch)
@@ -301,14 +311,12 @@ def test_paper_needs_two_officials_and_the_same_roll(make):
     with pytest.raises(Refused):
         cast(town, "p", [1])
     with pytest.raises(Refused):
-        actions.enter_paper(by=town.officer, at=town.at, election=town.election, ballots=papers)
+        enter(town, papers)
 
 
 def test_somebody_who_votes_online_before_confirmation_stops_the_batch(make):
     town = make(paper=True)
-    batch = actions.enter_paper(
-        by=town.officer, at=town.at, election=town.election, ballots=[(town.voter("p"), [1]), (town.voter("q"), [2])]
-    )
+    batch = enter(town, [(town.voter("p"), [1]), (town.voter("q"), [2])])
     cast(town, "q", [3])
     with pytest.raises(Refused):
         actions.confirm_paper(by=town.second, at=town.at, batch=batch)
@@ -322,16 +330,46 @@ def test_waiting_papers_do_not_tell_who_filled_in_which(make):
     town = make(paper=True)
     names = "zyxw"
     ballots = [(town.voter(name), [number]) for name, number in zip(names, (1, 2, 3, 1), strict=True)]
-    stored = actions.enter_paper(by=town.officer, at=town.at, election=town.election, ballots=ballots).ballots
+    stored = enter(town, ballots).ballots
     assert stored["voters"] == sorted(stored["voters"]) and stored["papers"] == sorted(stored["papers"])
     assert set(stored) == {"voters", "papers"}
     assert [len(row) for row in stored["papers"]] == [2] * 4
 
 
+@pytest.mark.parametrize(
+    ("voters", "papers"),
+    [
+        (["public"], [("public", [1]), ("public", [2])]),
+        (["public", "members"], [("public", [1]), ("public", [2])]),
+        (["public", "public"], [("public", [1]), ("public", [1, 2, 3])]),
+        (["public", "public"], [("public", [1]), ("public", [9])]),
+        (["public", "nobody"], [("public", [1]), ("nobody", [1])]),
+    ],
+)
+def test_papers_are_refused_unless_they_are_as_many_as_voters_and_valid(make, voters, papers):
+    town = make(paper=True, electorates=TWO)
+    people = [
+        town.member(str(place)) if code == "members" else town.voter(str(place), code)
+        for place, code in enumerate(voters)
+    ]
+    with pytest.raises(Refused):
+        actions.enter_paper(by=town.officer, at=town.at, election=town.election, voters=people, papers=papers)
+    assert PaperBatch.objects.count() == 0
+
+
+def test_papers_of_two_electorates_stay_in_their_own(make):
+    town = make(paper=True, electorates=TWO)
+    batch = enter(town, [(town.voter("p"), [1]), (town.member("m"), [2]), (town.voter("q"), [3])])
+    actions.confirm_paper(by=town.second, at=town.at, batch=batch)
+    assert box(town) == [("members", "2"), ("public", "1"), ("public", "3")]
+    roll = sorted(town.election.roll.values_list("electorate", "voter_key"))
+    assert roll == [("members", "key-m"), ("public", "key-p"), ("public", "key-q")]
+
+
 def test_paper_is_refused_where_the_recipe_has_none(make):
     town = make()
     with pytest.raises(Refused):
-        actions.enter_paper(by=town.officer, at=town.at, election=town.election, ballots=[(town.voter("p"), [1])])
+        enter(town, [(town.voter("p"), [1])])
     assert PaperBatch.objects.count() == 0
 
 
@@ -393,8 +431,28 @@ def test_a_recount_finds_the_published_result_and_the_roll_can_be_destroyed(make
     town.close(stage=town.stage)
     election = queries.election_of(town.stage)
     assert actions.recount(by=town.officer, at=town.later, election=election)
-    actions.destroy_roll(by=town.officer, at=town.later, election=election)
+    # Closed on 29 August; the fourteen days for complaints end with 12 September in the city.
+    last = datetime(2021, 9, 12, 14, 59, tzinfo=UTC)
+    with pytest.raises(Refused, match="2021-09-12"):
+        actions.destroy_roll(by=town.officer, at=last, election=election)
+    actions.destroy_roll(by=town.officer, at=last + timedelta(minutes=1), election=election)
     assert (election.roll.count(), election.ballots.count(), queries.voters(election)) == (0, 1, 1)
+    with pytest.raises(Refused):
+        actions.destroy_roll(by=town.officer, at=last + timedelta(minutes=1), election=election)
+
+
+def test_the_night_seals_only_boxes_with_new_ballots(make):
+    town = make()
+    assert queries.unsealed(town.at) == []
+    cast(town, "a", [1])
+    assert queries.unsealed(town.at - timedelta(days=1)) == []
+    assert queries.unsealed(town.at) == [town.election]
+    actions.seal_ballots(by=SYSTEM, at=town.at, election=town.election)
+    assert queries.unsealed(town.at) == []
+    cast(town, "b", [2])
+    assert queries.unsealed(town.at) == [town.election]
+    town.close(stage=town.stage)
+    assert queries.unsealed(town.later) == []
 
 
 def test_a_roll_that_differs_from_the_box_stops_the_count(make):
@@ -504,3 +562,22 @@ def test_after_the_count_postgresql_keeps_no_transaction_that_joins_roll_and_box
         transactions = cursor.fetchone()[0]
     assert stored == sorted(stored)
     assert transactions == 1
+
+
+def test_what_a_vote_was_held_under_is_noted_with_its_source(make):
+    town = make()
+    noted = {"election": town.election, "code": "distancing_level", "names": ("합성 단계", "Synthetic level")}
+    day = town.at.date()
+    for value in ("2.5", "4"):
+        actions.note_circumstance(by=town.officer, at=town.at, value=Decimal(value), source="합성 고시 7쪽", **noted)
+    assert [(row.name, row.value, row.source) for row in queries.circumstances(town.election)] == [
+        ("합성 단계", Decimal("4"), "합성 고시 7쪽")
+    ]
+    query = query_named("votes.circumstance")
+    arguments = query.Arguments(process="1-3/2021", code="distancing_level")
+    assert query.records(arguments, day).value() == Decimal("4")
+    assert query.records(arguments, day - timedelta(days=1)).value() is None
+    for by, source in ((town.officer, " "), (Actor("synthetic-citizen"), "합성 고시 7쪽")):
+        with pytest.raises(Refused):
+            actions.note_circumstance(by=by, at=town.at, value=Decimal(1), source=source, **noted)
+    assert Circumstance.objects.count() == 2

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from madang.site.city.documents import Problem, suggestion
 from madang.site.city.recipe_checks import check_recipe, course_codes
 from madang.site.city.rows import City, FormRow
+from madang.site.city.text_checks import check_texts
 from madang.site.kit.stages import Settings
 
 LEVELS = ("city", "district", "dong")
@@ -17,6 +18,7 @@ FIELD_TYPES = ("text", "long_text", "won", "choice", "area", "field", "file", "c
 def check(city: City, kinds: Mapping[str, type[Settings]]) -> list[Problem]:
     """All problems of a city, in no order. `kinds` are the settings of the stage kinds by name."""
     problems: list[Problem] = []
+    problems += check_texts(city)
     problems += _check_head(city)
     problems += _check_areas(city)
     problems += _check_organisations(city)
@@ -135,6 +137,7 @@ def _check_posts(city: City) -> list[Problem]:
     for row in city.posts:
         problems += _missing(file, row.line, "department", row.department, departments(city), "organisations.csv")
         problems += _not_below_zero(file, row.line, "filled", row.filled, "the number of filled posts")
+        problems += _not_below_zero(file, row.line, "authorised", row.authorised, "the number of posts")
         if row.filled > row.authorised:
             text = f"{row.filled} posts are filled, but only {row.authorised} are authorised; correct one of them"
             problems.append(Problem(file, row.line, text))
@@ -165,6 +168,7 @@ def _check_money(city: City) -> list[Problem]:
         )
         if row.programme:
             problems += _missing("lines.csv", row.line, "programme", row.programme, programmes, "programmes.toml")
+        problems += _not_below_zero("lines.csv", row.line, "seq", row.seq, "the place in the list")
         problems += _not_below_zero(
             "lines.csv", row.line, "appropriation_won", row.appropriation_won, "the amount in whole won"
         )
@@ -179,6 +183,9 @@ def _check_parts(city: City, programmes: set[str]) -> list[Problem]:
     for row in city.parts:
         problems += _missing(file, row.line, "budget line", row.budget_line, lines, "lines.csv")
         problems += _missing(file, row.line, "programme", row.programme, programmes, "programmes.toml")
+        problems += _not_below_zero(
+            file, row.line, "appropriation_won", row.appropriation_won, "the amount in whole won"
+        )
         used[row.budget_line] += row.appropriation_won
         if used[row.budget_line] > lines.get(row.budget_line, used[row.budget_line]):
             text = f'the parts of "{row.budget_line}" are above its appropriation; correct the amounts'
@@ -189,12 +196,17 @@ def _check_parts(city: City, programmes: set[str]) -> list[Problem]:
 def _check_revenue(city: City) -> list[Problem]:
     file = "revenue.csv"
     problems = _twice(file, [(file, row.line, row.code) for row in city.revenue], "item")
-    known: set[str] = set()
+    known: dict[str, int] = {}
     for row in city.revenue:
         if row.parent and row.parent not in known:
             text = f'the parent "{row.parent}" of the item "{row.code}" does not stand above it; put it before this row'
             problems.append(Problem(file, row.line, text))
-        known.add(row.code)
+        elif row.parent and row.level != known[row.parent] + 1:
+            text = f'"level" is {row.level}, but the parent "{row.parent}" has {known[row.parent]}; add 1 to that'
+            problems.append(Problem(file, row.line, text))
+        known[row.code] = row.level
+        for column in ("budget_prior_won", "budget_current_won"):
+            problems += _not_below_zero(file, row.line, column, getattr(row, column), "the amount in whole won")
         parts = [part for part in city.revenue if part.parent == row.code]
         for column in ("budget_prior_won", "budget_current_won") if parts else ():
             total = sum(getattr(part, column) for part in parts)

@@ -182,6 +182,9 @@ _KINDS: dict[type, str] = {dict: "a table", str: "a text", int: "a whole number"
 def read_toml(folder: Path, name: str, problems: list[Problem]) -> Table:
     """A TOML file as a table; an empty one, with the problem noted, when it cannot be read."""
     text = _text(folder, name, problems)
+    if text is None:
+        # Nothing else is said of a file that cannot be read.
+        return Table(name, {}, {}, [])
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -189,19 +192,18 @@ def read_toml(folder: Path, name: str, problems: list[Problem]) -> Table:
         line = int(found[1]) if found and found[1] else len(text.splitlines())
         what = _AT_LINE.sub("", str(error)).strip()
         problems.append(Problem(name, line, f"this is not valid TOML ({what}); mend the line"))
-        # Nothing else is said of a file that cannot be read.
         return Table(name, {}, {}, [])
-    return Table(name, data, key_lines(text), problems if text else [])
+    return Table(name, data, key_lines(text), problems)
 
 
 def read_csv(folder: Path, name: str, row: Callable[..., Row], problems: list[Problem]) -> tuple[Row, ...]:
     """The rows of a CSV file whose heading names the fields of `row` (its field `line` is the line)."""
     text = _text(folder, name, problems)
+    if text is None:
+        return ()
     columns = {item.name: item.type for item in fields(row) if item.name != "line"}  # type: ignore[arg-type]
     reader = csv.reader(io.StringIO(text))
     heading = next(reader, None)
-    if heading is None:
-        return ()
     if heading != list(columns):
         problems.append(Problem(name, 1, f"the heading must be {','.join(columns)}; mend the first line"))
         return ()
@@ -223,14 +225,22 @@ def read_csv(folder: Path, name: str, row: Callable[..., Row], problems: list[Pr
             rows.append(row(line=line, **values))
 
 
-def _text(folder: Path, name: str, problems: list[Problem]) -> str:
+def _text(folder: Path, name: str, problems: list[Problem]) -> str | None:
+    """What a file says; None, with the problem noted, when it cannot be read. Spreadsheets put a mark before UTF-8."""
     try:
-        return (folder / name).read_text(encoding="utf-8")
+        text = (folder / name).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         problems.append(Problem(name, 1, "the file is missing; add it"))
     except UnicodeDecodeError:
         problems.append(Problem(name, 1, "the file is not written in UTF-8; save it in UTF-8"))
-    return ""
+    except OSError as error:
+        problems.append(Problem(name, 1, f"the file cannot be read ({error.strerror}); mend that"))
+    else:
+        if "\0" not in text:
+            return text
+        line = text[: text.index("\0")].count("\n") + 1
+        problems.append(Problem(name, line, "the line has a character that is no text; write it anew"))
+    return None
 
 
 def _values(

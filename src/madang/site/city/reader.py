@@ -168,6 +168,9 @@ def _facts(table: Table) -> dict[str, dict[str, int]]:
             continue
         part = Table(table.file, years[year], table.lines, table.problems, (*table.where, "facts", year))
         facts[year] = {key: part.whole(key) for key in years[year]}
+        for key, value in facts[year].items():
+            if value < 0:
+                part.problem(f'"{key}" is {value}, but it must not be below zero; give a larger number', key)
     return facts
 
 

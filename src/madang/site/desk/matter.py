@@ -20,6 +20,8 @@ from madang.site.kit.language import pick
 from madang.site.ledger.policy import may_request
 from madang.site.ledger.queries import Trail, line_of, trail
 from madang.site.record.queries import events_of
+from madang.site.reviews.models import Objection
+from madang.site.reviews.policy import may_object_to
 
 ELSEWHERE = ("area", "consent", "file")
 
@@ -94,6 +96,15 @@ def way_of(matter: Matter) -> list[Station]:
     ]
 
 
+def objection_page(matter: Matter, way: Sequence[Station], by: Actor, at: datetime) -> str:
+    """Where this reader may object to the end of the matter's journey; "" where they may not."""
+    for station in way if matter.ended_at is not None else ():
+        stage = station.step.stage
+        if stage.kind in ("object", "screen") and may_object_to(by, stage, matter, at).ok:
+            return reverse("reviews:object_to", args=[stage.pk, matter.pk])
+    return ""
+
+
 @dataclass(frozen=True)
 class Story:
     """Everything the page of a matter shows."""
@@ -109,6 +120,7 @@ class Story:
     milestones: list[Milestone]
     comments: list[Comment]
     counts: dict[str, int]
+    objections: list[Objection]
     money: Trail
     events: list[Any]
     follows: bool
@@ -136,6 +148,7 @@ def story_of(matter: Matter, by: Actor, at: datetime) -> Story:
         milestones=list(Milestone.objects.filter(matter=matter).order_by("due_on", "pk")),
         comments=list(visible.order_by("-at", "-pk")[:20]),
         counts=counts,
+        objections=list(Objection.objects.filter(matter=matter).order_by("at", "pk")),
         money=trail(matter_id=matter.pk, allotted_won=matter.amount_won),
         events=list(events_of(f"matter:{matter.pk}")[:100]),
         follows=by.known and matter.follows.filter(person_id=by.person_id or 0).exists(),

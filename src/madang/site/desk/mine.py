@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from madang.site.desk.inbox import own_work
 from madang.site.desk.queries import Step, open_calls, open_steps
 from madang.site.docket.models import Follow, Matter, Notice
 from madang.site.forums.models import Support
+from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import Verdict
-from madang.site.people.claims import check_set, claims_of, valid_at
+from madang.site.people.claims import VALUE_NAMES, check_set, claims_of, valid_at
 from madang.site.people.models import Area, Claim, Identity, Organisation, Person, Seat
 from madang.site.record.models import Event
 
@@ -25,16 +27,8 @@ CLAIM_NAMES = {
     "member_of": _("Member of"),
 }
 VALUES = {
-    "sex": {"f": _("female"), "m": _("male")},
+    **VALUE_NAMES,
     "verified": {"mock": _("mock agency")},
-    "age_band": {
-        "10s": _("up to 19"),
-        "20s": _("20 to 29"),
-        "30s": _("30 to 39"),
-        "40s": _("40 to 49"),
-        "50s": _("50 to 59"),
-        "60s+": _("60 and over"),
-    },
 }
 
 
@@ -113,11 +107,12 @@ def _matter(matter: Matter) -> dict[str, Any]:
     }
 
 
-def overview(person: Person, at: datetime) -> dict[str, Any]:
+def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
     """What My page shows."""
     return {
         "person": person,
         "identity": Identity.objects.filter(person=person).first(),
+        "work": own_work(by, at),
         "facts": facts_of(person, at),
         "chances": chances_of(person, at),
         "matters": list(person.matters.select_related("stage", "process").order_by("-filed_at", "-pk")[:25]),

@@ -1,8 +1,7 @@
 """What the desk's pages show, each with a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -10,7 +9,6 @@ from django.urls import NoReverseMatch, reverse
 from madang.site.docket.models import Matter, Passage
 from madang.site.docket.queries import UNSHOWN
 from madang.site.kit.actor import Actor
-from madang.site.kit.navigation import Queue, Task, queues
 from madang.site.kit.stages import kinds
 from madang.site.ledger.models import Line
 from madang.site.programmes.models import Process, Programme, Stage, Strategy
@@ -151,26 +149,6 @@ def in_charge_of(by: Actor) -> QuerySet[Process]:
         rows = rows.filter(department__code__in=[office for office in offices if office])
     # Counting groups by every column that is read; a recipe is long.
     return rows.defer("recipe", "facts").order_by("-year", "programme__order", "code")
-
-
-@dataclass(frozen=True)
-class Tray:
-    """A work queue as the inbox shows it."""
-
-    queue: Queue
-    count: int
-    tasks: Sequence[Task] = field(default_factory=tuple)
-
-    @property
-    def more(self) -> int:
-        """How many tasks are not shown."""
-        return self.count - len(self.tasks)
-
-
-def inbox(by: Actor, at: datetime, limit: int = 8) -> list[Tray]:
-    """The queues of the roles an actor holds; a fixed number of queries for each."""
-    mine = [queue for queue in queues if by.holds(*queue.roles)]
-    return [Tray(queue, queue.count(by, at), tuple(queue.tasks(by, at, limit))) for queue in mine]
 
 
 def search(*, words: str, programme: str = "", state: str = "") -> QuerySet[Matter]:

@@ -110,6 +110,16 @@ def read_notices(*, by: Actor, at: datetime, person: Person) -> int:
     return count
 
 
+@action
+def forget_reader(*, by: Actor, at: datetime, person: Person) -> None:
+    """Delete what one follows and what one was told. Raises Refused for somebody else's."""
+    require(policy.may_read_notices(by, person, at))
+    follows, _rows = Follow.objects.filter(person=person).delete()
+    notices, _rows = Notice.objects.filter(person=person).delete()
+    subject = f"person:{person.pseudonym}"
+    write(book=BOOK, verb="reader.forgotten", subject=subject, by=by, at=at, follows=follows, notices=notices)
+
+
 def _own(by: Actor) -> int:
     assert by.person_id is not None  # the policy has checked it  # noqa: S101
     return by.person_id

@@ -118,8 +118,7 @@ def open_stage(*, stage: Stage, by: Actor, at: datetime) -> Stage:
         raise Refused(_("%(stage)s cannot be opened: it is %(state)s.") % {"stage": stage.title, "state": stage.state})
     stage.opened_at = at
     stage.save(update_fields=["opened_at"])
-    if stage.process.opened_at is None:
-        Process.objects.filter(pk=stage.process_id).update(opened_at=at)
+    if Process.objects.filter(pk=stage.process_id, opened_at=None).update(opened_at=at):
         stage.process.opened_at = at
     stage.behaviour.opened(stage, by=by, at=at)
     write(book=stage.process.book, verb="stage.opened", subject=f"stage:{stage.pk}", by=by, at=at, kind=stage.kind)
@@ -226,6 +225,25 @@ def tell(*, people: Iterable[int], matter: Matter | None, at: datetime, ko: str,
         [
             Notice(person_id=person, matter=matter, at=at, text_ko=ko[:300], text_en=en[:300], url=url)
             for person in people
+        ],
+        batch_size=500,
+    )
+
+
+def tell_authors(*, matters: Iterable[Matter], at: datetime, ko: str, en: str) -> None:
+    """Tell the author of each matter the same, with the way to the matter."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                person_id=matter.author_id,
+                matter=matter,
+                at=at,
+                text_ko=ko[:300],
+                text_en=en[:300],
+                url=f"/matters/{matter.number}/",
+            )
+            for matter in matters
+            if matter.author_id is not None
         ],
         batch_size=500,
     )

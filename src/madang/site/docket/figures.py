@@ -33,7 +33,8 @@ class MattersOf(Arguments):
 class PassagesOf(Arguments):
     """What stages of a kind in processes decided: by outcome, passed or not, of a field.
 
-    `measure` counts the matters or adds the won decided on (where a stage decided on none, those asked for).
+    `measure` counts the matters, adds the won decided on (where a stage decided on none, those asked for) or
+    counts the areas they are from.
     """
 
     processes: list[str]
@@ -41,7 +42,7 @@ class PassagesOf(Arguments):
     outcomes: list[str] = []
     passed: bool | None = None
     field: str = ""
-    measure: Literal["count", "amount"] = "count"
+    measure: Literal["count", "amount", "areas"] = "count"
 
 
 class LinksOf(Arguments):
@@ -97,16 +98,18 @@ def passages(arguments: PassagesOf, as_of: date) -> Records:
             **{key: value for key, value in wanted.items() if value is not None},
         )
         .annotate(won=Coalesce(F("amount_won"), F("matter__amount_won")))
-        .select_related("matter")
+        .select_related("matter__area")
         .order_by("at", "pk")
     )
+    if arguments.measure == "areas":
+        rows = rows.filter(matter__area__isnull=False)
     columns = (
         ("matter.number", _("Receipt number")),
         ("matter.title", _("Title")),
         ("outcome", _("Outcome")),
-        ("won", _("Amount (won)")),
+        ("matter.area.name", _("Area")) if arguments.measure == "areas" else ("won", _("Amount (won)")),
     )
-    reduce = "sum:won" if arguments.measure == "amount" else "count"
+    reduce = {"count": "count", "amount": "sum:won", "areas": "distinct:matter__area"}[arguments.measure]
     return Records(rows, reduce, columns, lambda passage: f"/matters/{passage.matter.number}/")
 
 

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from madang.site.docket import conductor
+from madang.site.docket.conductor import tell
 from madang.site.docket.models import Attachment, Matter
-from madang.site.followups import policy
+from madang.site.followups import policy, queries
 from madang.site.followups.models import Answer, Measure, Milestone, Referral, Visit
+from madang.site.followups.photographs import Photograph, add_photographs
 from madang.site.followups.settings import Answer as AnswerRules
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
@@ -20,6 +22,7 @@ from madang.site.people.models import Organisation
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 
+BOOK = "followups"
 PASSES = {"accepted": True, "partly_accepted": True, "not_accepted": False}
 
 
@@ -122,6 +125,31 @@ def answer(
     return row
 
 
+@action
+def remind(*, by: Actor, at: datetime) -> int:
+    """Tell the officials of each department what is due soon or overdue, once a day; how many were told.
+
+    Run by the night (HOUSE section 9). Raises Refused for others than the system, and if nobody is to be told.
+    """
+    require(policy.may_remind(by, at))
+    told = 0
+    for department, (answers, milestones) in sorted(queries.due_soon(at).items()):
+        people = queries.officials_to_remind(department, at)
+        told += len(people)
+        tell(
+            people=people,
+            matter=None,
+            at=at,
+            ko=f"기한이 다가오거나 지난 일이 있습니다: 답변 {answers}건, 이행 단계 {milestones}건",
+            en=f"Due soon or overdue: {answers} answers, {milestones} milestones",
+            url=queries.REMINDER,
+        )
+    if not told:
+        raise Refused(_("There is nobody to remind today."))
+    write(book=BOOK, verb="officials.reminded", subject="officials", by=by, at=at, people=told)
+    return told
+
+
 def outcome_of(row: Answer) -> Outcome:
     """What an answer means for the matter's journey."""
     return Outcome(matter_id=row.matter_id, outcome=row.outcome, passes=PASSES[row.outcome], reason=row.reply)
@@ -140,11 +168,17 @@ def add_milestone(*, by: Actor, at: datetime, matter: Matter, title: str, due_on
 
 @action
 def reach_milestone(
-    *, by: Actor, at: datetime, milestone: Milestone, note: str, attachments: Sequence[Attachment] = ()
+    *,
+    by: Actor,
+    at: datetime,
+    milestone: Milestone,
+    note: str,
+    attachments: Sequence[Attachment] = (),
+    photographs: Sequence[Photograph] = (),
 ) -> Milestone:
-    """Note that a milestone was reached, with what was done and its photographs (files of the matter).
+    """Note that a milestone was reached, with what was done, files of the matter and new photographs.
 
-    Raises Refused if it was reached before, or a file belongs to another matter.
+    Raises Refused if it was reached before, a file belongs to another matter, or a photograph is none.
     """
     matter = milestone.matter
     require(policy.may_deliver(by, matter, at))
@@ -152,11 +186,13 @@ def reach_milestone(
         raise Refused(_("This milestone was reached already."))
     if any(file.matter_id != matter.pk for file in attachments):
         raise Refused(_("A file must belong to the matter of the milestone."))
+    files = [*attachments, *add_photographs(matter=matter, photographs=photographs, at=at)]
     milestone.reached_at, milestone.note = at, note.strip()
     milestone.save(update_fields=["reached_at", "note"])
-    if attachments:
-        milestone.attachments.set(attachments)
-    _note(_stage(matter), "milestone.reached", matter, by, at, milestone=milestone.pk, files=len(attachments))
+    if files:
+        milestone.attachments.set(files)
+    digests = [file.sha256 for file in files]
+    _note(_stage(matter), "milestone.reached", matter, by, at, milestone=milestone.pk, files=digests)
     return milestone
 
 

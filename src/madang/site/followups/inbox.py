@@ -11,7 +11,6 @@ from madang.site.docket.models import Matter
 from madang.site.followups import queries
 from madang.site.followups.policy import OFFICIALS
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import end_of
 from madang.site.kit.navigation import Queue, Task
 
 
@@ -25,7 +24,7 @@ def _answer_task(row: Matter) -> Task:
     return Task(
         title=row.title,
         url=reverse("followups_desk:reply", args=[row.stage_id, row.pk]),
-        due=end_of(until) if until else None,
+        due=until,
         context=row.number,
     )
 
@@ -34,9 +33,9 @@ def _milestone_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
     rows = queries.milestones_due(by).select_related("matter").order_by("due_on", "pk")
     return [
         Task(
-            title=row.title,
+            title=f"{row.matter.title}: {row.title}",
             url=reverse("followups_desk:matter", args=[row.matter_id]),
-            due=end_of(row.due_on),
+            due=row.due_on,
             context=row.matter.number,
         )
         for row in rows[:limit]

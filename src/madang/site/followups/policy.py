@@ -43,6 +43,11 @@ def may_deliver(by: Actor, matter: Matter, at: datetime) -> Verdict:
     return YES if any(by.holds(*OFFICIALS, organisation=code) for code in answered) else verdict
 
 
+def may_remind(by: Actor, at: datetime) -> Verdict:
+    """Reminders are sent by the night only."""
+    return YES if by.holds("system") else no(_("Reminders are sent each night by themselves."))
+
+
 def may_visit(by: Actor, matter: Matter, at: datetime) -> Verdict:
     """Reporting a visit: members of the body of citizen monitors that the stage names."""
     stage = matter.stage

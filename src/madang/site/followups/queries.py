@@ -1,17 +1,23 @@
 """What pages, panels and inboxes read about answers and delivery."""
 
+from collections import Counter
 from datetime import date, datetime
 
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
-from madang.site.docket.models import Matter, Passage
+from madang.site.docket.models import Matter, Notice, Passage
 from madang.site.followups.models import Answer, Milestone, Referral
 from madang.site.followups.policy import OFFICIALS
 from madang.site.followups.settings import Answer as AnswerRules
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import day_of
+from madang.site.kit.clock import day_of, start_of
 from madang.site.kit.deadlines import due_day
+from madang.site.people.claims import valid_at
+from madang.site.people.models import RoleGrant
 from madang.site.programmes.models import Stage
+
+# Where a reminder leads to; by it the reminders of a day are known again.
+REMINDER = "/desk/#due"
 
 
 def waiting(stage: Stage) -> QuerySet[Matter]:
@@ -19,6 +25,7 @@ def waiting(stage: Stage) -> QuerySet[Matter]:
     mine = Referral.objects.filter(matter=OuterRef("pk"), stage=stage)
     given = Answer.objects.filter(matter=OuterRef("pk"), stage=stage)
     rows = Matter.objects.filter(stage=stage).annotate(
+        department_code=Subquery(mine.values("department__code")[:1]),
         department_name_ko=Subquery(mine.values("department__name_ko")[:1]),
         department_name_en=Subquery(mine.values("department__name_en")[:1]),
         referred_until=Subquery(mine.values("due_on")[:1]),
@@ -36,6 +43,38 @@ def due_on(matter: Matter, stage: Stage) -> date:
         return referred
     came: datetime = getattr(matter, "came_at", matter.filed_at)
     return due_day(start=day_of(came), days=AnswerRules.model_validate(stage.settings).days)
+
+
+def due_soon(at: datetime) -> dict[str, tuple[int, int]]:
+    """Answers and milestones that are due within the days of reminding or overdue, by code of the department.
+
+    Costs two queries for each open stage.
+    """
+    today, found = day_of(at), Counter[tuple[str, str]]()
+    stages = Stage.objects.filter(kind__in=("answer", "deliver"), opened_at__isnull=False, closed_at=None)
+    for stage in stages.select_related("process__department"):
+        code, rules = stage.process.department.code, stage.rules
+        last = due_day(start=today, days=rules.remind_days)  # type: ignore[attr-defined]
+        if stage.kind == "answer":
+            for row in waiting(stage).filter(answered=None):
+                found[row.department_code or code, "answer"] += due_on(row, stage) <= last
+        else:
+            late = Milestone.objects.filter(matter__stage=stage, reached_at=None, due_on__lte=last)
+            found[code, "milestone"] += late.count()
+    codes = {code for (code, _kind), count in found.items() if count}
+    return {code: (found[code, "answer"], found[code, "milestone"]) for code in codes}
+
+
+def officials_to_remind(department: str, at: datetime) -> list[int]:
+    """The officials of a department who were not reminded yet today."""
+    grants = RoleGrant.objects.filter(valid_at(at), role__in=OFFICIALS, organisation__code=department)
+    told = Notice.objects.filter(url=REMINDER, at__gte=start_of(day_of(at))).values("person")
+    return sorted(set(grants.exclude(person__in=told).values_list("person_id", flat=True)))
+
+
+def somebody_to_remind(at: datetime) -> bool:
+    """Whether anything is due for which an official was not reminded yet today."""
+    return any(officials_to_remind(code, at) for code in due_soon(at))
 
 
 def answers(stage: Stage) -> QuerySet[Answer]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from madang.site.docket import conductor
 from madang.site.docket.models import Matter, Passage
@@ -15,6 +17,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
+from madang.site.people.models import Organisation
 from madang.site.programmes.models import Process, Stage
 from madang.site.record.journal import action, write
 
@@ -43,13 +46,15 @@ def support(*, by: Actor, at: datetime, matter: Matter) -> Support:
 
 def let_pass(stage: Stage, matter: Matter, needed: int, by: Actor, at: datetime) -> None:
     """Pass a matter on that has reached its threshold."""
-    outcome = Outcome(matter.pk, "supported", passes=True, reason=_reached(needed))
-    conductor.pass_on(stage=stage, outcomes=[outcome], by=by, at=at)
+    conductor.pass_on(stage=stage, outcomes=[_reached(matter.pk, needed)], by=by, at=at)
     matter.refresh_from_db(fields=["stage", "ended_at", "ending"])
 
 
-def _reached(needed: int) -> str:
-    return _("The %(needed)d supports needed were reached.") % {"needed": needed}
+def _reached(matter_id: int, needed: int) -> Outcome:
+    # In the city's language, whoever happened to give the last support.
+    with override(settings.LANGUAGE_CODE):
+        reason = _("The %(needed)d supports needed were reached.") % {"needed": needed}
+    return Outcome(matter_id, "supported", passes=True, reason=reason)
 
 
 @action
@@ -64,15 +69,22 @@ def unsupport(*, by: Actor, at: datetime, matter: Matter) -> None:
 
 
 @action
-def end_overdue(*, by: Actor, at: datetime, stage: Stage) -> list[Passage]:
-    """End the matters whose days for support are over; gives their passages. Raises Refused if there are none."""
-    require(policy.may_end_overdue(by, stage, at))
-    keys = queries.overdue(stage, at)
-    if not keys:
+def settle_support(*, by: Actor, at: datetime, stage: Stage) -> list[Passage]:
+    """Pass on what has its support by now and end what missed it in time; gives their passages.
+
+    A matter may have it without a new support: by a merger, or since the threshold was lowered. Only a
+    rolling stage passes matters on before it closes. Raises Refused if there is nothing to do.
+    """
+    require(policy.may_settle_support(by, stage, at))
+    needed = queries.threshold_on(stage, day_of(at))
+    rolling = SupportRules.model_validate(stage.settings).rolling
+    enough = [_reached(key, needed) for key in queries.reached(stage, at) if rolling and needed is not None]
+    with override(settings.LANGUAGE_CODE):
+        reason = _("The supports needed were not reached in time.")
+    late = [Outcome(key, "not_supported", passes=False, reason=reason) for key in queries.overdue(stage, at)]
+    if not enough and not late:
         raise Refused(_("No matter is overdue here."))
-    reason = _("The supports needed were not reached in time.")
-    outcomes = [Outcome(key, "not_supported", passes=False, reason=reason) for key in keys]
-    return conductor.pass_on(stage=stage, outcomes=outcomes, by=by, at=at)
+    return conductor.pass_on(stage=stage, outcomes=[*enough, *late], by=by, at=at)
 
 
 @action
@@ -81,6 +93,8 @@ def conclude(*, by: Actor, at: datetime, stage: Stage, matters: Sequence[Matter]
     require(policy.may_conclude(by, stage, at))
     if not matters:
         raise Refused(_("Please choose matters first."))
+    if not note.strip():
+        raise Refused(_("Please say what came of the debate."))
     outcomes = [Outcome(matter.pk, "discussed", passes=True, reason=note.strip()) for matter in matters]
     return conductor.pass_on(stage=stage, outcomes=outcomes, by=by, at=at)
 
@@ -113,6 +127,8 @@ def comment(
     )
     on = f"matter:{matter.pk}" if matter is not None else f"forum:{forum.pk}"  # type: ignore[union-attr]
     process = (matter or forum).process  # type: ignore[union-attr]
+    if parent is not None and parent.person_id not in (None, by.person_id):
+        _tell_author(parent, at, "댓글에 답글이 달렸습니다.", "Somebody replied to your comment.")
     # The text stays out of the chain, which cannot forget.
     write(book=process.book, verb="comment.made", subject=on, by=by, at=at, comment=row.pk, stance=stance)
     return row
@@ -130,6 +146,8 @@ def require_sayable(text: str, stance: str, matter: Matter | None, forum: Forum 
     takes_sides = stage is None or stage.kind != "discuss" or Discuss.model_validate(stage.settings).stances
     if stance != Comment.Stance.NEUTRAL and not takes_sides:
         raise Refused(_("This debate is not for or against; please write your comment without taking a side."))
+    if parent is not None and parent.hidden_at is not None:
+        raise Refused(_("This comment is hidden."))
     if parent is not None and (parent.matter_id, parent.forum_id) != (matter and matter.pk, forum and forum.pk):
         raise Refused(_("The comment you answer is somewhere else."))
 
@@ -148,6 +166,16 @@ def like(*, by: Actor, at: datetime, comment: Comment) -> CommentLike:
 
 
 @action
+def unlike(*, by: Actor, at: datetime, comment: Comment) -> None:
+    """Take the own like back. Raises Refused."""
+    require(policy.may_like(by, comment, at))
+    deleted, _rows = CommentLike.objects.filter(comment=comment, person_id=by.person_id or 0).delete()
+    if not deleted:
+        raise Refused(_("You do not like this."))
+    _note(comment, "like.withdrawn", by, at)
+
+
+@action
 def open_forum(
     *,
     by: Actor,
@@ -162,11 +190,16 @@ def open_forum(
     question_en: str = "",
     matters: Sequence[Matter] = (),
 ) -> Forum:
-    """Open a forum of the whole city (`WORKFLOWS.md` 1-2 step 6); `matters` are what it grew from. Raises Refused."""
-    require(policy.may_open_forum(by, process, at))
+    """Open a forum of the whole city (`WORKFLOWS.md` 1-2 step 6); `matters` are what it grew from.
+
+    It is opened for the department in charge, or for the one that asks in a process of another. Raises Refused.
+    """
+    require(policy.may_open_forum(by, process, kind, at))
     _require_openable(kind, title_ko, question_ko, opens_on, closes_on)
+    asking = None if policy.runs(by, process) else policy.office_of(by)
     forum = Forum.objects.create(
         process=process,
+        department=process.department if asking is None else Organisation.objects.get(code=asking),
         kind=kind,
         title_ko=title_ko.strip(),
         title_en=title_en.strip(),
@@ -188,7 +221,8 @@ def open_forum(
         closes_on=closes_on.isoformat(),
         matters=sorted(matter.number for matter in matters),
     )
-    _announce(forum, matters, at)
+    for matter in matters:
+        _tell_followers(matter, forum, at, "공론장이 열렸습니다", "A forum has opened")
     return forum
 
 
@@ -201,16 +235,15 @@ def _require_openable(kind: str, title_ko: str, question_ko: str, opens_on: date
         raise Refused(_("A forum needs a title and a question in Korean."))
 
 
-def _announce(forum: Forum, matters: Sequence[Matter], at: datetime) -> None:
-    for matter in matters:
-        conductor.tell(
-            people=matter.follows.values_list("person_id", flat=True),
-            matter=matter,
-            at=at,
-            ko=f"공론장이 열렸습니다: {forum.title_ko}",
-            en=f"A forum has opened: {forum.title_en or forum.title_ko}",
-            url=f"/forums/{forum.pk}/",
-        )
+def _tell_followers(matter: Matter, forum: Forum, at: datetime, ko: str, en: str) -> None:
+    conductor.tell(
+        people=matter.follows.values_list("person_id", flat=True),
+        matter=matter,
+        at=at,
+        ko=f"{ko}: {forum.title_ko}",
+        en=f"{en}: {forum.title_en or forum.title_ko}",
+        url=f"/forums/{forum.pk}/",
+    )
 
 
 @action
@@ -222,6 +255,8 @@ def close_forum(*, by: Actor, at: datetime, forum: Forum, result_ko: str, result
     forum.closed_at, forum.result_ko, forum.result_en = at, result_ko.strip(), result_en.strip()
     forum.save(update_fields=["closed_at", "result_ko", "result_en"])
     write(book=forum.process.book, verb="forum.closed", subject=f"forum:{forum.pk}", by=by, at=at)
+    for matter in forum.matters.all():
+        _tell_followers(matter, forum, at, "공론장 결과가 나왔습니다", "A forum has its result")
     return forum
 
 

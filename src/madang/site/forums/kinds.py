@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from madang.site.docket.models import Matter
 from madang.site.forums import policy, queries
@@ -19,7 +21,8 @@ def close_support(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]
     needed = queries.threshold_on(stage, day_of(at))
     for key, count in sorted(queries.supports_by_matter(stage).items()):
         reaches = needed is not None and count >= needed
-        reason = _("%(count)d of %(needed)d supports.") % {"count": count, "needed": needed or 0}
+        with override(settings.LANGUAGE_CODE):
+            reason = _("%(count)d of %(needed)d supports.") % {"count": count, "needed": needed or 0}
         yield Outcome(key, "supported" if reaches else "not_supported", passes=reaches, reason=reason)
 
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from madang.site.docket.models import Matter
 from madang.site.kit.language import named
-from madang.site.people.models import Person
+from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Process
 
 
@@ -34,7 +34,7 @@ class Support(models.Model):
 class Forum(models.Model):
     """A public debate: begun by citizens' proposals, a question of the city, or the square beside meetings.
 
-    Open on its days, both included.
+    Open on its days, both included. `department` is the one that asks and answers.
     """
 
     class Kind(models.TextChoices):
@@ -43,6 +43,7 @@ class Forum(models.Model):
         ONLINE_SQUARE = "online_square"
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="forums")
+    department = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="forums")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     title_ko = models.CharField(max_length=160)
     title_en = models.CharField(max_length=200, blank=True)

@@ -52,23 +52,38 @@ def may_conclude(by: Actor, stage: Stage, at: datetime) -> Verdict:
     return _desk_on(by, stage, "discuss")
 
 
-def may_end_overdue(by: Actor, stage: Stage, at: datetime) -> Verdict:
-    """The desk, or the nightly task, ends what missed its support in time."""
+def may_settle_support(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """The desk, or the nightly task, passes on what has its support and ends what missed it in time."""
     return _desk_on(by, stage, "support")
 
 
-def may_open_forum(by: Actor, process: Process, at: datetime) -> Verdict:
-    """The department in charge opens and closes forums."""
+def may_open_forum(by: Actor, process: Process, kind: str, at: datetime) -> Verdict:
+    """The department in charge opens forums; another one may ask the city where an open debate allows it."""
     if runs(by, process):
         return YES
-    return no(_("Only officials of %(department)s may run forums here.") % {"department": process.department.name})
+    if kind != Forum.Kind.CITY_ASKS or office_of(by) is None:
+        return no(_("Only officials of %(department)s may run forums here.") % {"department": process.department.name})
+    debates = process.stages.filter(kind="discuss", opened_at__isnull=False, closed_at__isnull=True)
+    if any(stage.settings.get("forums") for stage in debates):
+        return YES
+    return no(_("%(process)s has no open debate in which other departments may ask.") % {"process": process.title})
+
+
+def office_of(by: Actor) -> str | None:
+    """The code of the department that somebody works for, the first by name; None for those of the whole city."""
+    held = [grant.organisation for grant in by.grants if grant.role in ("officer", "head") and grant.organisation]
+    return min(held, default=None)
 
 
 def may_close_forum(by: Actor, forum: Forum, at: datetime) -> Verdict:
-    """An open forum is closed by those who may open one."""
+    """An open forum is closed by the department in charge of the process or by the one that asked."""
     if forum.closed_at is not None:
         return no(_("This forum is closed already."))
-    return may_open_forum(by, forum.process, at)
+    asked = forum.department is not None and by.holds("officer", "head", organisation=forum.department.code)
+    if asked or runs(by, forum.process):
+        return YES
+    department = forum.process.department.name
+    return no(_("Only officials of %(department)s may run forums here.") % {"department": department})
 
 
 def may_moderate(by: Actor, comment: Comment, at: datetime) -> Verdict:

@@ -4,14 +4,29 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from madang.site.docket.models import Link, Matter, Passage
 from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Support
 from madang.site.forums.settings import Support as SupportRules
+from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
-from madang.site.programmes.models import Stage
+from madang.site.programmes.models import Process, Stage
+from madang.site.record.models import Event
 
 
 def threshold_on(stage: Stage, day: date) -> int | None:
@@ -46,21 +61,62 @@ def supports_by_matter(stage: Stage) -> dict[int, int]:
 
 
 def with_counts(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    """Matters with `support_count` (of their own) and `comment_count`."""
-    supports = Support.objects.filter(matter=OuterRef("pk"), withdrawn_at__isnull=True)
+    """Matters with `support_count`, merged ones included, and `comment_count`."""
+    standing = Support.objects.filter(withdrawn_at__isnull=True)
+    own = standing.filter(matter=OuterRef("pk"))
+    # Counted apart from the own ones: SQLite reads the whole table for "this one or one of those".
+    also_own = standing.filter(matter=OuterRef(OuterRef("pk")), person=OuterRef("person"))
+    merged = standing.filter(
+        matter__links_out__kind=Link.Kind.MERGED_INTO, matter__links_out__target=OuterRef("pk")
+    ).filter(~Exists(also_own))
     comments = Comment.objects.filter(matter=OuterRef("pk"), hidden_at__isnull=True)
-    return matters.annotate(support_count=_count(supports, "matter"), comment_count=_count(comments, "matter"))
+    supports = _count(own, "matter") + _count(merged, "matter__links_out__target", "person")
+    return matters.annotate(support_count=supports, comment_count=_count(comments, "matter"))
 
 
-def _count(rows: QuerySet[Any], key: str) -> Coalesce:
-    counted = rows.order_by().values(key).annotate(n=Count("pk")).values("n")
+def _count(rows: QuerySet[Any], key: str, what: str = "pk") -> Coalesce:
+    counted = rows.order_by().values(key).annotate(n=Count(what, distinct=what != "pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
 def entered(matters: QuerySet[Matter]) -> Any:
-    """Matters with `entered_at`: when they came into the stage they are in."""
+    """Matters with `entered_at`: when they came into the stage they are in, or were taken back into it."""
     last = Passage.objects.filter(matter=OuterRef("pk"), stage__process=OuterRef("process")).order_by("-at")
-    return matters.annotate(entered_at=Coalesce(Subquery(last.values("at")[:1]), "filed_at"))
+    subject = Concat(Value("matter:"), Cast(OuterRef("pk"), CharField()))
+    back = Event.objects.filter(subject=subject, verb="matter.readmitted").order_by("-at")
+    return matters.annotate(
+        passed_at=Coalesce(Subquery(last.values("at")[:1]), "filed_at"),
+        readmitted_at=Subquery(back.values("at")[:1]),
+        entered_at=Case(When(readmitted_at__gt=F("passed_at"), then=F("readmitted_at")), default=F("passed_at")),
+    )
+
+
+def days_of(stage: Stage) -> int | None:
+    """How many days a matter has for support or debate; None without a limit."""
+    days: int | None = stage.settings.get("days")
+    return days
+
+
+def with_end(rows: Iterable[Any], stage: Stage) -> None:
+    """Give rows of `entered` their `until`: the last day for support or debate, None without a limit."""
+    days = days_of(stage)
+    for row in rows:
+        row.until = None if days is None else day_of(row.entered_at + timedelta(days=days))
+
+
+def last_day(matter: Matter) -> date | None:
+    """The last day for support or debate of a matter in its stage; None without a limit."""
+    if matter.stage is None or matter.stage.kind not in ("support", "discuss"):
+        return None
+    row = entered(Matter.objects.filter(pk=matter.pk)).get()
+    with_end([row], matter.stage)
+    until: date | None = row.until
+    return until
+
+
+def replies(comment: Comment) -> QuerySet[Comment]:
+    """The replies to a comment that are not hidden, the oldest first."""
+    return comment.replies.filter(hidden_at__isnull=True).select_related("person").order_by("at", "pk")
 
 
 def overdue(stage: Stage, at: datetime) -> list[int]:
@@ -70,10 +126,50 @@ def overdue(stage: Stage, at: datetime) -> list[int]:
         return []
     rows = entered(Matter.objects.filter(stage=stage)).filter(entered_at__lt=at - timedelta(days=days))
     late = list(rows.order_by("pk").values_list("pk", flat=True))
-    if not late:
-        return []
-    needed, counts = threshold_on(stage, day_of(at)), supports_by_matter(stage)
-    return [key for key in late if needed is None or counts[key] < needed]
+    enough = set(reached(stage, at)) if late else set()
+    return [key for key in late if key not in enough]
+
+
+def reached(stage: Stage, at: datetime) -> list[int]:
+    """The matters that have the supports needed on the day: by a merger, or since the threshold was lowered."""
+    needed = threshold_on(stage, day_of(at))
+    counts = supports_by_matter(stage) if needed is not None else {}
+    return sorted(key for key, count in counts.items() if needed is not None and count >= needed)
+
+
+def support_to_settle(at: datetime) -> list[Stage]:
+    """The open support stages in which something has its support by now, or missed it in time."""
+    rows = Stage.objects.filter(kind="support", opened_at__isnull=False, closed_at__isnull=True)
+    stages = list(rows.select_related("process__department").order_by("pk"))
+    return [stage for stage in stages if overdue(stage, at) or (stage.settings.get("rolling") and reached(stage, at))]
+
+
+def waiting_for_desk(by: Actor, at: datetime) -> list[tuple[Stage, datetime]]:
+    """The open support stages of the actor's departments in which the days of a matter are over, with that moment.
+
+    The longest waiting first. One query.
+    """
+    oldest = entered(Matter.objects.filter(stage=OuterRef("pk"))).order_by("entered_at").values("entered_at")
+    rows = Stage.objects.filter(kind="support", opened_at__isnull=False, closed_at__isnull=True)
+    rows = rows.filter(_in_departments(by, "process__")).select_related("process").annotate(oldest=Subquery(oldest[:1]))
+    ends = [
+        (stage, stage.oldest + timedelta(days=days_of(stage) or 0))
+        for stage in rows
+        if stage.oldest is not None and days_of(stage) is not None
+    ]
+    return sorted((row for row in ends if row[1] < at), key=lambda row: row[1])
+
+
+def unfinished_forums(by: Actor, at: datetime) -> QuerySet[Forum]:
+    """The forums of the actor's departments whose days are over and that have no result yet."""
+    mine = _in_departments(by, "process__") | _in_departments(by)
+    rows = Forum.objects.filter(mine, closed_at__isnull=True, closes_on__lt=day_of(at))
+    return rows.order_by("closes_on", "pk")
+
+
+def _in_departments(by: Actor, path: str = "") -> Q:
+    held = [grant.organisation for grant in by.grants if grant.role in ("officer", "head", "system")]
+    return Q() if None in held else Q(**{f"{path}department__code__in": held})
 
 
 def comments(
@@ -86,7 +182,7 @@ def comments(
     likes = CommentLike.objects.filter(comment=OuterRef("pk"))
     rows = Comment.objects.filter(matter=matter) if matter is not None else Comment.objects.filter(forum=forum)
     return (
-        rows.select_related("person", "appeal")
+        rows.select_related("person", "appeal", "parent__person")
         .annotate(like_count=_count(likes, "comment"), liked=Exists(likes.filter(person_id=person_id or 0)))
         .order_by("at", "pk")
     )
@@ -95,7 +191,9 @@ def comments(
 def forums() -> QuerySet[Forum]:
     """All forums with `comment_count`, open ones first, then the latest."""
     spoken = Comment.objects.filter(forum=OuterRef("pk"), hidden_at__isnull=True)
-    rows = Forum.objects.select_related("process__programme").annotate(comment_count=_count(spoken, "forum"))
+    rows = Forum.objects.select_related("process__programme", "department").annotate(
+        comment_count=_count(spoken, "forum")
+    )
     return rows.order_by(F("closed_at").desc(nulls_first=True), "-opens_on", "-pk")
 
 
@@ -114,3 +212,16 @@ def open_appeals() -> QuerySet[Appeal]:
         .select_related("comment__matter", "comment__forum")
         .order_by("at", "pk")
     )
+
+
+def processes_for_forums(by: Actor) -> QuerySet[Process]:
+    """The processes in which an official may open a forum: their own, and those that let every department ask."""
+    asking = Stage.objects.filter(
+        process=OuterRef("pk"),
+        kind="discuss",
+        settings__forums=True,
+        opened_at__isnull=False,
+        closed_at__isnull=True,
+    )
+    rows = Process.objects.filter(closed_at__isnull=True).filter(_in_departments(by) | Exists(asking))
+    return rows.select_related("department").defer("recipe", "facts").order_by("-year", "code")

@@ -6,11 +6,13 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from madang.site.forums import actions, queries
 from madang.site.forums import figures as figures
-from madang.site.forums import queries
 from madang.site.forums.kinds import KINDS
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
 from madang.site.kit.navigation import Entry, Queue, Task, add_entry, add_queue
+from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import register_kind
 
 MODERATORS = ("moderator", "officer", "head")
@@ -21,6 +23,28 @@ def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
         Task(title=row.text[:80], url=reverse("forums_desk:appeal", args=[row.pk]))
         for row in queries.open_appeals()[:limit]
     ]
+
+
+def _support_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(
+            title=f"{stage.process.title}: {stage.title}",
+            url=reverse("forums_desk:support_stage", args=[stage.pk]),
+            due=day_of(end),
+        )
+        for stage, end in queries.waiting_for_desk(by, at)[:limit]
+    ]
+
+
+def _forum_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(title=row.title, url=reverse("forums_desk:close", args=[row.pk]), due=row.closes_on)
+        for row in queries.unfinished_forums(by, at)[:limit]
+    ]
+
+
+def _settle(by: Actor, at: datetime) -> int:
+    return sum(len(actions.settle_support(by=by, at=at, stage=stage)) for stage in queries.support_to_settle(at))
 
 
 for kind in KINDS:
@@ -34,6 +58,25 @@ add_queue(
         tasks=_tasks,
     )
 )
+add_queue(
+    Queue(
+        name="forums.support",
+        title=_("Support whose days are over"),
+        roles=("officer", "head"),
+        count=lambda by, at: len(queries.waiting_for_desk(by, at)),
+        tasks=_support_tasks,
+    )
+)
+add_queue(
+    Queue(
+        name="forums.results",
+        title=_("Forums that wait for their result"),
+        roles=("officer", "head"),
+        count=lambda by, at: queries.unfinished_forums(by, at).count(),
+        tasks=_forum_tasks,
+    )
+)
+add_night_task(NightTask("Matters whose support is settled", _settle))
 add_entry(Entry(_("Forums"), "forums:forums", order=40))
 add_entry(Entry(_("Moderation"), "forums_desk:moderation", place="desk", roles=MODERATORS, order=60))
 add_entry(Entry(_("New forum"), "forums_desk:new", place="desk", roles=("officer", "head"), order=61))

@@ -23,7 +23,7 @@ class Support(Settings):
 
 
 class Discuss(Settings):
-    """Comments for and against; a forum of the whole city opens where `forums` allows it."""
+    """Comments, for and against where `stances` says so; with `forums`, any department may ask the whole city."""
 
     stances: bool = True
     forums: bool = False

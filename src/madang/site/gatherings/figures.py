@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from madang.site.gatherings.models import Attendance, Cohort, Course, Enrolment, Gathering
 from madang.site.kit.clock import end_of
@@ -50,18 +51,18 @@ def _where(arguments: GatheringsOf | AttendanceOf, path: str) -> dict[str, str]:
     return {key: value for key, value in wanted.items() if value}
 
 
-GATHERING_COLUMNS = (("title", "Meeting"), ("held_at", "Held"), ("mode", "Mode"))
-
-
 @figure_query("gatherings.gatherings", GatheringsOf)
 def gatherings(arguments: GatheringsOf, as_of: date) -> Records:
     """Meetings held by the end of the day."""
-    rows = Gathering.objects.filter(held_at__lt=end_of(as_of), **_where(arguments, ""))
+    end = end_of(as_of)
+    cancelled = Q(cancelled_at__isnull=False, cancelled_at__lt=end)
+    rows = Gathering.objects.filter(~cancelled, held_at__lt=end, **_where(arguments, ""))
     if arguments.kind:
         rows = rows.filter(kind=arguments.kind)
     if arguments.mode:
         rows = rows.filter(mode=arguments.mode)
-    return Records(rows.order_by("held_at", "pk"), arguments.reduce, GATHERING_COLUMNS, _gathering_page)
+    columns = (("title", _("Meeting")), ("held_at", _("Held")), ("mode", _("Mode")))
+    return Records(rows.order_by("held_at", "pk"), arguments.reduce, columns, _gathering_page)
 
 
 @figure_query("gatherings.attendance", AttendanceOf)
@@ -72,7 +73,7 @@ def attendance(arguments: AttendanceOf, as_of: date) -> Records:
     )
     if arguments.kind:
         rows = rows.filter(gathering__kind=arguments.kind)
-    columns = (("gathering", "Meeting"), ("person", "Person"), ("heads", "Heads"))
+    columns = (("gathering", _("Meeting")), ("person", _("Person")), ("heads", _("Heads")))
     return Records(rows.select_related("gathering", "person").order_by("pk"), "sum:heads", columns)
 
 
@@ -80,7 +81,12 @@ def attendance(arguments: AttendanceOf, as_of: date) -> Records:
 def courses(arguments: CoursesOf, as_of: date) -> Records:
     """Courses of a process: their number, or their hours, lectures or group size."""
     rows = Course.objects.filter(process__code=arguments.process, code__startswith=arguments.course).order_by("pk")
-    columns = (("title", "Course"), ("hours", "Hours"), ("lectures", "Lectures"), ("group_size", "Group size"))
+    columns = (
+        ("title", _("Course")),
+        ("hours", _("Hours")),
+        ("lectures", _("Lectures")),
+        ("group_size", _("Group size")),
+    )
     return Records(rows, arguments.reduce, columns)
 
 
@@ -92,7 +98,7 @@ def cohorts(arguments: CohortsOf, as_of: date) -> Records:
     )
     if arguments.institutions:
         rows = rows.exclude(institution="")
-    columns = (("title", "Run"), ("institution", "Institution"), ("starts_on", "Starts"))
+    columns = (("title", _("Run")), ("institution", _("Institution")), ("starts_on", _("Starts")))
     return Records(rows.order_by("starts_on", "pk"), "count", columns)
 
 
@@ -104,7 +110,7 @@ def learners(arguments: CohortsOf, as_of: date) -> Records:
         cohort__course__code__startswith=arguments.course,
         cohort__starts_on__lte=as_of,
     )
-    columns = (("cohort", "Run"), ("person", "Person"), ("hours", "Hours"))
+    columns = (("cohort", _("Run")), ("person", _("Person")), ("hours", _("Hours")))
     return Records(rows.select_related("cohort", "person").order_by("pk"), "count", columns)
 
 
@@ -117,7 +123,7 @@ def reported_learners(arguments: CohortsOf, as_of: date) -> Records:
         starts_on__lte=as_of,
         headcount__isnull=False,
     ).annotate(heads=Coalesce(F("headcount"), 0))
-    columns = (("title", "Run"), ("institution", "Institution"), ("heads", "Heads"))
+    columns = (("title", _("Run")), ("institution", _("Institution")), ("heads", _("Heads")))
     return Records(rows.order_by("starts_on", "pk"), "sum:heads", columns)
 
 

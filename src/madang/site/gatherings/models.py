@@ -9,7 +9,10 @@ from madang.site.programmes.models import Process, Stage
 
 
 class Gathering(models.Model):
-    """One meeting: written, by video, face to face or combined."""
+    """One meeting: written, by video, face to face or combined.
+
+    Of a meeting in writing `held_at` is the moment until which members may write.
+    """
 
     class Mode(models.TextChoices):
         WRITTEN = "written"
@@ -29,6 +32,8 @@ class Gathering(models.Model):
     held_at = models.DateTimeField()
     minutes = models.TextField(blank=True)
     minutes_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_because = models.CharField(max_length=300, blank=True)
     title = named("title")
 
     class Meta:
@@ -59,6 +64,26 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gathering_id}: {self.heads}"
+
+
+class Contribution(models.Model):
+    """What a member wrote in a meeting that is held in writing; published when the meeting is over."""
+
+    gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="contributions")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="contributions")
+    text = models.TextField()
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gathering", "person"], condition=Q(person__isnull=False), name="contributed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"contribution to {self.gathering_id}"
 
 
 class Course(models.Model):

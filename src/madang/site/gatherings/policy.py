@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from madang.site.gatherings.models import Cohort
+from madang.site.gatherings.models import Cohort, Enrolment, Gathering
 from madang.site.kit.actor import Actor
-from madang.site.kit.verdict import YES, Verdict, no
+from madang.site.kit.clock import day_of
+from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
-from madang.site.programmes.models import Process
+from madang.site.programmes.models import Process, Stage
 
 
 def may_run(by: Actor, process: Process, at: datetime) -> Verdict:
@@ -18,13 +19,43 @@ def may_run(by: Actor, process: Process, at: datetime) -> Verdict:
     return no(_("Only %(department)s runs this.") % {"department": process.department.name})
 
 
-def may_enrol(by: Actor, cohort: Cohort, at: datetime, enrolled: int | None = None) -> Verdict:
-    """Anybody signed in may enrol while places are left; those who run the course enrol others.
+def may_note(by: Actor, gathering: Gathering, at: datetime) -> Verdict:
+    """Attendance and minutes are noted by those who run the meeting, unless it was cancelled."""
+    return first_no(may_run(by, gathering.process, at), _stands(gathering))
 
-    `enrolled` is how many are, where the caller has counted them already.
+
+def may_change(by: Actor, gathering: Gathering, at: datetime) -> Verdict:
+    """A meeting is changed or cancelled by those who run it, before it is held."""
+    held = no(_("This meeting has been held; what happened is written in its minutes."))
+    return first_no(may_run(by, gathering.process, at), _stands(gathering), YES if gathering.held_at > at else held)
+
+
+def may_contribute(by: Actor, gathering: Gathering, at: datetime) -> Verdict:
+    """Members of the body write in a meeting that is held in writing, until its end."""
+    if gathering.mode != Gathering.Mode.WRITTEN or gathering.body is None:
+        return no(_("This meeting is not held in writing."))
+    if gathering.held_at <= at:
+        return no(_("The time to write in this meeting is over."))
+    stands = _stands(gathering)
+    rules = [f"member_of:{gathering.body.code}"]
+    return claims.check(person_id=by.person_id, rules=rules, at=at) if stands.ok else stands
+
+
+def may_enrol(
+    by: Actor, cohort: Cohort, at: datetime, enrolled: int | None = None, offered: bool | None = None
+) -> Verdict:
+    """Anybody signed in may enrol until the day the run begins while places are left; those who run it enrol others.
+
+    `enrolled` is how many are, `offered` whether the process has an open stage of courses, where the caller knows.
     """
     if may_run(by, cohort.course.process, at):
         return YES
+    if cohort.institution:
+        return no(_("Enrol at the institution."))
+    if cohort.starts_on < day_of(at):
+        return no(_("This run has begun, so nobody can enrol any more."))
+    if not (is_offered(cohort.course.process) if offered is None else offered):
+        return no(_("Enrolment is not open."))
     if not by.known:
         return no(_("Please sign in to enrol."))
     size = cohort.course.group_size
@@ -33,8 +64,23 @@ def may_enrol(by: Actor, cohort: Cohort, at: datetime, enrolled: int | None = No
     return YES
 
 
-def may_read_minutes(by: Actor, body_code: str | None, at: datetime) -> Verdict:
-    """Published minutes are open; before that the body's members may read them."""
-    if body_code is None or by.holds("system", "officer", "head", "auditor"):
-        return YES
-    return claims.check(person_id=by.person_id, rules=[f"member_of:{body_code}"], at=at)
+def may_leave(by: Actor, enrolment: Enrolment, at: datetime) -> Verdict:
+    """Learners give up their place until the day the run begins; those who run the course take them off."""
+    if may_run(by, enrolment.cohort.course.process, at):
+        return (
+            YES if enrolment.completed_at is None else no(_("Somebody who has completed the course stays on its list."))
+        )
+    if not by.known or enrolment.person_id != by.person_id:
+        return no(_("You can only give up your own place."))
+    if enrolment.cohort.starts_on < day_of(at):
+        return no(_("This run has begun; please tell the office if you cannot come."))
+    return YES
+
+
+def is_offered(process: Process) -> bool:
+    """Whether the process has an open stage of courses."""
+    return Stage.objects.filter(process=process, kind="learn", opened_at__isnull=False, closed_at=None).exists()
+
+
+def _stands(gathering: Gathering) -> Verdict:
+    return YES if gathering.cancelled_at is None else no(_("This meeting was cancelled."))

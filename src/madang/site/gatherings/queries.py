@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from madang.site.gatherings.models import Attendance, Cohort, Course, Enrolment, Gathering
+from madang.site.gatherings.models import Attendance, Cohort, Contribution, Course, Enrolment, Gathering
+from madang.site.kit.actor import Actor
+from madang.site.people.claims import holders
+from madang.site.people.models import Person
 from madang.site.programmes.models import Process, Stage
 
 
@@ -23,15 +26,22 @@ def _counted(gatherings: QuerySet[Gathering]) -> QuerySet[Gathering]:
     return gatherings.select_related("body").annotate(present=present)
 
 
-def courses(process: Process) -> QuerySet[Course]:
-    """The courses of a process with the number of runs."""
-    return Course.objects.filter(process=process).annotate(runs=Count("cohorts")).order_by("pk")
+def courses(stage: Stage) -> QuerySet[Course]:
+    """The courses of a stage with the number of runs: all of the process that no other stage is there for."""
+    rows = Course.objects.filter(process_id=stage.process_id).exclude(code__in=_of_others(stage))
+    return rows.annotate(runs=Count("cohorts")).order_by("pk")
 
 
-def cohorts(process: Process) -> QuerySet[Cohort]:
-    """The runs of a process's courses with how many enrolled and completed, newest first."""
+def _of_others(stage: Stage) -> list[str]:
+    others = Stage.objects.filter(process_id=stage.process_id, kind="learn").exclude(pk=stage.pk)
+    return [settings["course"] for settings in others.values_list("settings", flat=True)]
+
+
+def cohorts(stage: Stage) -> QuerySet[Cohort]:
+    """The runs of a stage's courses with how many enrolled and completed, newest first."""
     return (
-        Cohort.objects.filter(course__process=process)
+        Cohort.objects.filter(course__process_id=stage.process_id)
+        .exclude(course__code__in=_of_others(stage))
         .select_related("course__process__department")
         .annotate(
             enrolled=Count("enrolments"),
@@ -43,13 +53,38 @@ def cohorts(process: Process) -> QuerySet[Cohort]:
 
 def upcoming(at: datetime) -> QuerySet[Gathering]:
     """Meetings still to come, soonest first."""
-    return Gathering.objects.filter(held_at__gte=at).select_related("process", "body").order_by("held_at", "pk")
+    rows = Gathering.objects.filter(held_at__gte=at, cancelled_at=None)
+    return rows.select_related("process", "body").order_by("held_at", "pk")
 
 
 def present_by_part(gathering: Gathering) -> dict[str, int]:
     """How many attended a meeting, by what they did there."""
     rows = Attendance.objects.filter(gathering=gathering).values_list("part")
     return dict(rows.annotate(total=Sum("heads")).order_by("part"))
+
+
+def members(gathering: Gathering, text: str = "") -> QuerySet[Person]:
+    """The members of the meeting's body at its time whose pseudonym begins so, each with whether they took part."""
+    assert gathering.body is not None  # the page is only there for meetings of a body  # noqa: S101
+    here = Attendance.objects.filter(gathering=gathering, person=OuterRef("pk"), part="participant")
+    rows = holders(f"member_of:{gathering.body.code}", gathering.held_at)
+    return rows.filter(pseudonym__startswith=text).annotate(here=Exists(here)).order_by("pseudonym")
+
+
+def contributions(gathering: Gathering) -> QuerySet[Contribution]:
+    """What members wrote, in the order in which they did."""
+    return Contribution.objects.filter(gathering=gathering).order_by("at", "pk")
+
+
+def own_contribution(gathering: Gathering, by: Actor) -> Contribution | None:
+    """What the actor wrote, or None."""
+    return Contribution.objects.filter(gathering=gathering, person_id=by.person_id or 0).first()
+
+
+def course_title(code: str) -> str:
+    """The title of the course of that code, or the code where there is none."""
+    course = Course.objects.filter(code=code).order_by("-pk").first()
+    return course.title if course else code
 
 
 def next_number(stage: Stage) -> int:

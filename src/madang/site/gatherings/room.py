@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from madang.site.docket.models import Matter
 from madang.site.gatherings import figures as figures
-from madang.site.gatherings import policy
+from madang.site.gatherings import policy, queries
 from madang.site.gatherings.models import Enrolment, Gathering
 from madang.site.gatherings.settings import Learn, Meet
 from madang.site.kit.actor import Actor
 from madang.site.kit.navigation import Entry, add_entry
 from madang.site.kit.stages import Outcome, StageKind, register_kind
 from madang.site.kit.verdict import Refused, Verdict
+from madang.site.people.claims import name_values
 from madang.site.programmes.models import Stage
 
 
@@ -24,7 +25,7 @@ def _may_run(by: Actor, stage: Stage, at: datetime) -> Verdict:
 
 def close_meetings(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """Matters that were on the table pass on once at least one meeting was held."""
-    if not Gathering.objects.filter(stage=stage, held_at__lte=at).exists():
+    if not Gathering.objects.filter(stage=stage, held_at__lte=at, cancelled_at=None).exists():
         raise Refused(_("No meeting has been held in %(stage)s yet; hold one first.") % {"stage": stage.title})
     return [Outcome(pk, "met", True) for pk in Matter.objects.filter(stage=stage).values_list("pk", flat=True)]
 
@@ -42,6 +43,7 @@ def close_course(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     ]
 
 
+name_values("course_done", queries.course_title)
 add_entry(Entry(gettext_lazy("Meetings"), "gatherings:calendar", order=70))
 register_kind(
     StageKind(

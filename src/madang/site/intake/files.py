@@ -22,9 +22,12 @@ KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "hwpx": "application/hwp+zip",
+    "hwp": "application/x-hwp",
 }
 # What the archive of an office document must hold, so that not every zip passes as one.
 PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "hwpx": "Contents/content.hpf"}
+# What an HWP document before HWPX begins with, and what its stream FileHeader says.
+COMPOUND, HWP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"HWP Document File"
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,15 @@ class Checked:
         return sha256(self.content).hexdigest()
 
 
-def check_files(uploads: Sequence[Upload]) -> list[Checked]:
-    """Recognise files by their content. Raises Refused for too many, too large or unknown ones."""
-    if len(uploads) > MOST_FILES:
-        raise Refused(_("At most %(most)d files can be attached; these are %(count)d.") % _counts(uploads))
+def check_files(uploads: Sequence[Upload], kept: int = 0) -> list[Checked]:
+    """Recognise files by their content; `kept` are attached already.
+
+    Raises Refused for too many, too large or unknown ones.
+    """
+    count = len(uploads) + kept
+    if uploads and count > MOST_FILES:
+        sentence = _("At most %(most)d files can be attached; these are %(count)d.")
+        raise Refused(sentence % {"most": MOST_FILES, "count": count})
     return [_checked(upload) for upload in uploads]
 
 
@@ -63,17 +71,13 @@ def clean_name(name: str, ending: str) -> str:
     return f"{stem or 'file'}.{ending}"
 
 
-def _counts(uploads: Sequence[Upload]) -> dict[str, int]:
-    return {"most": MOST_FILES, "count": len(uploads)}
-
-
 def _checked(upload: Upload) -> Checked:
     shown = upload.name[:60]
     if len(upload.content) > LARGEST:
         raise Refused(_("%(name)s is larger than 5 MB; please send a smaller file.") % {"name": shown})
     ending = _ending(upload.content)
     if ending is None:
-        sentence = _("%(name)s is none of PDF, PNG, JPEG, DOCX, XLSX and HWPX; please save it as one of them.")
+        sentence = _("%(name)s is none of PDF, PNG, JPEG, DOCX, XLSX, HWPX and HWP; please save it as one of them.")
         raise Refused(sentence % {"name": shown})
     return Checked(clean_name(upload.name, ending), KINDS[ending], upload.content)
 
@@ -85,6 +89,8 @@ def _ending(content: bytes) -> str | None:
         return "png"
     if content.startswith(b"\xff\xd8\xff"):
         return "jpg"
+    if content.startswith(COMPOUND) and HWP in content:
+        return "hwp"
     return _office(content) if content.startswith(b"PK\x03\x04") else None
 
 

@@ -8,6 +8,7 @@ from madang.site.docket.models import Matter
 from madang.site.intake.settings import Call
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Process, Stage
@@ -80,7 +81,7 @@ def _takes_in(stage: Stage, at: datetime) -> Verdict:
         if stage.opens_on is None:
             return no(_("%(stage)s has not opened yet.") % {"stage": stage.title})
         sentence = _("%(stage)s has not opened yet; it is to open on %(day)s.")
-        return no(sentence % {"stage": stage.title, "day": stage.opens_on.isoformat()})
+        return no(sentence % {"stage": stage.title, "day": words_of(stage.opens_on)})
     return YES
 
 

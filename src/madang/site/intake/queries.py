@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from madang.site.docket.models import Matter
-from madang.site.intake.models import Draft, Form
+from madang.site.docket.models import Matter, Revision
+from madang.site.intake.models import Draft, Form, PersonalAnswer
 from madang.site.kit.verdict import Refused
 from madang.site.people import vault
 from madang.site.programmes.models import Process, Stage
@@ -53,10 +54,46 @@ def draft_of(person_id: int, stage: Stage) -> dict[str, Any] | None:
     return {**draft.data, **personal}
 
 
+def twin_of(matter: Matter, *, since: datetime) -> str | None:
+    """The number of an earlier matter of the same author in the same process that says the same, or None."""
+    earlier = Matter.objects.filter(process_id=matter.process_id, author_id=matter.author_id, title=matter.title)
+    earlier = earlier.exclude(ending="withdrawn")
+    rows = Revision.objects.filter(matter__in=earlier, matter__pk__lt=matter.pk, matter__filed_at__gte=since, number=1)
+    said = matter.revisions.get(number=1).data
+    return next((number for number, data in rows.values_list("matter__number", "data") if data == said), None)
+
+
 def filed(stage: Stage) -> QuerySet[Matter]:
     """What was filed at a call and may be read by anybody, the latest first."""
     rows = Matter.objects.filter(process_id=stage.process_id).exclude(ending="hidden")
     return rows.select_related("area", "stage").order_by("-filed_at", "-pk")
+
+
+def requested(stage: Stage) -> int | None:
+    """The won that all matters under way or decided ask for; None where nobody asks for money."""
+    rows = filed(stage).exclude(ending__in=("withdrawn", "merged"))
+    total: int | None = rows.order_by().aggregate(total=Sum("amount_won"))["total"]
+    return total
+
+
+def for_desk(stage: Stage, *, words: str = "", show: str = "") -> QuerySet[Matter]:
+    """What was filed, hidden matters too, with `has_personal`; `show` is "under_way", "ended" or "paper"."""
+    rows = Matter.objects.filter(process_id=stage.process_id).select_related("area", "stage")
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(number__iexact=words))
+    conditions = {
+        "under_way": Q(ended_at__isnull=True),
+        "ended": Q(ended_at__isnull=False),
+        "paper": Q(channel="paper"),
+    }
+    rows = rows.filter(conditions.get(show, Q()))
+    sealed = PersonalAnswer.objects.filter(matter=OuterRef("pk"))
+    return rows.annotate(has_personal=Exists(sealed)).order_by("-filed_at", "-pk")
+
+
+def title_in(form: Form, data: Mapping[str, Any]) -> str:
+    """The title among answers that are still being written; "" without one."""
+    return next((str(data.get(spec["code"]) or "") for spec in form.fields if spec.get("title")), "")
 
 
 def similar(process: Process, title: str, *, but: int | None = None, limit: int = 8) -> list[Matter]:

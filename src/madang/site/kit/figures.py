@@ -26,8 +26,8 @@ class Arguments(BaseModel):
 class Records:
     """The records behind a figure as of a day.
 
-    `reduce` is "count", "sum:<field>", "max:<field>", "min:<field>" or "value:<field>" (of the only record).
-    `columns` are pairs (attribute or annotation, heading) for the page of records; `link` gives a
+    `reduce` is "count", "distinct:<field>" (how many different ones), "sum:<field>", "max:<field>", "min:<field>"
+    or "value:<field>" (of the only record). `columns` are pairs (attribute or annotation, heading) for the page of records; `link` gives a
     record's own page, or None.
     """
 
@@ -41,6 +41,8 @@ class Records:
         how, _, field = self.reduce.partition(":")
         if how == "count":
             return self.rows.count()
+        if how == "distinct":
+            return self.rows.order_by().values(field).distinct().count()
         if how == "sum":
             return self.rows.aggregate(total=Sum(field))["total"] or 0
         if how == "max":

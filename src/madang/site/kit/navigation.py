@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from madang.site.kit.actor import Actor
@@ -10,11 +10,11 @@ from madang.site.kit.actor import Actor
 
 @dataclass(frozen=True)
 class Task:
-    """One piece of work waiting for somebody: what, where, until when."""
+    """One piece of work waiting for somebody: what, where, and the last day on which it is in time."""
 
     title: str
     url: str
-    due: datetime | None = None
+    due: date | None = None
     context: str = ""
 
 

@@ -84,6 +84,12 @@ def appropriated(arguments: Money, as_of: date) -> Records:
     return _entries(arguments, as_of, APPROPRIATING)
 
 
+@figure_query("ledger.carried_over", Money)
+def carried_over(arguments: Money, as_of: date) -> Records:
+    """What of the current appropriation was carried over from the year before (이월액)."""
+    return _entries(arguments, as_of, (EntryKind.CARRY_OVER,))
+
+
 @figure_query("ledger.obligated", Money)
 def obligated(arguments: Money, as_of: date) -> Records:
     """The obligations (원인행위액), less what was released."""

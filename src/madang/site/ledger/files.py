@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import openpyxl
@@ -19,14 +19,20 @@ MOST_COLUMNS = 40
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a file: (row number as a spreadsheet shows it, values by column name)."""
+    """The rows of a file: (row number as a spreadsheet shows it, values by column name).
+
+    `wide` are the numbers of rows with more cells than there are columns.
+    """
 
     columns: list[str]
     rows: list[tuple[int, dict[str, str]]]
+    wide: list[int] = field(default_factory=list)
 
 
 def read_table(content: bytes) -> Table:
     """The first sheet of an XLSX file, or a CSV file in UTF-8 or CP949, with column names in its first row.
+
+    Formulas come as they are written, so that the checks can point at them.
 
     Rows without any value are left out. Raises Refused for other content and for files too large.
     """
@@ -55,7 +61,8 @@ def read_table(content: bytes) -> Table:
         raise Refused(
             _("The file has %(rows)s rows; at most %(most)s are read.") % {"rows": len(rows), "most": MOST_ROWS}
         )
-    return Table(columns, rows)
+    wide = [number for number, line in enumerate(lines[1:], start=2) if any(line[len(columns) :])]
+    return Table(columns, rows, wide)
 
 
 def _separated(content: bytes) -> list[list[str]]:
@@ -69,9 +76,16 @@ def _separated(content: bytes) -> list[list[str]]:
         except UnicodeDecodeError:
             raise Refused(_("This is neither a CSV nor an XLSX file.")) from None
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        return [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
         raise Refused(_("The CSV file cannot be read: %(error)s.") % {"error": error}) from None
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the names of the first row; spreadsheets write semicolons and tabs, too."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
 
 
 def _spreadsheet(content: bytes) -> list[list[str]]:
@@ -80,7 +94,7 @@ def _spreadsheet(content: bytes) -> list[list[str]]:
             unpacked = sum(part.file_size for part in packed.infolist())
         if unpacked > LARGEST_UNPACKED:
             raise Refused(_("The spreadsheet unpacks to more than is read; save only the rows needed."))
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
         return [[_text(cell) for cell in row] for row in rows]

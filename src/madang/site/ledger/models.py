@@ -303,11 +303,12 @@ class Collection(models.Model):
 
 
 class Upload(models.Model):
-    """A file of rows read, checked and previewed; it is written when a second person confirms it."""
+    """Rows of a file, or entered by hand, checked and previewed; written when a second person confirms them."""
 
     class State(models.TextChoices):
         READ = "read", _("waiting for a second person")
         POSTED = "posted", _("written")
+        DROPPED = "dropped", _("taken back, nothing was written")
 
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=120)

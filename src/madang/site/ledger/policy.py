@@ -130,8 +130,15 @@ def may_post_upload(by: Actor, upload: Upload, at: datetime) -> Verdict:
     if by.pseudonym == upload.read_by:
         return no(_("You read this file in; somebody else of finance must confirm it."))
     if upload.state != Upload.State.READ:
-        return no(_("This file has already been written."))
+        return no(_("These rows do not wait for anybody any more."))
     return YES if by.holds("finance") else no(_("Only finance may confirm a file."))
+
+
+def may_drop_upload(by: Actor, upload: Upload, at: datetime) -> Verdict:
+    """Finance takes rows back that wait for a second person: the one who read them in, or any other."""
+    if upload.state != Upload.State.READ:
+        return no(_("These rows do not wait for anybody any more."))
+    return YES if by.holds("finance") else no(_("Only finance may take rows back."))
 
 
 def may_see_payee(by: Actor, line: Line, at: datetime) -> Verdict:

@@ -23,6 +23,7 @@ from madang.site.ledger.models import (
     Part,
     Request,
     RevenueItem,
+    Upload,
 )
 
 
@@ -201,6 +202,12 @@ def pending_for(by: Actor, at: datetime) -> QuerySet[Request]:
     )
 
 
+def uploads_for(by: Actor) -> QuerySet[Upload]:
+    """The rows that wait for this official of finance as their second person, oldest first."""
+    rows = Upload.objects.filter(state=Upload.State.READ).exclude(read_by=by.pseudonym)
+    return rows.defer("rows").order_by("read_at", "pk") if by.holds("finance") else rows.none()
+
+
 def requests_in_charge(by: Actor) -> QuerySet[Request]:
     """All requests on lines in an official's charge, newest first."""
     rows = Request.objects.select_related("line__department", "part", "matter").order_by("-requested_at", "-pk")
@@ -258,6 +265,13 @@ def revenue(*, as_of: date, year: int | None = None) -> list[RevenueRow]:
             row.assessed_won += sums.get((item.pk, "assessed"), 0)
             row.collected_won += sums.get((item.pk, "collected"), 0)
     return list(rows.values())
+
+
+def bookings(*, item: RevenueItem, as_of: date) -> QuerySet[Collection]:
+    """What was assessed and collected on an item and below it, newest first. Two queries."""
+    below = revenue_items_below(code=item.code, year=item.fiscal_year)
+    rows = Collection.objects.filter(item__in=below, on__lte=as_of)
+    return rows.select_related("item").order_by("-on", "-pk")
 
 
 def _upward(item: RevenueItem, rows: dict[int, RevenueRow]) -> Iterable[int]:

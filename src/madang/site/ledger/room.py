@@ -36,6 +36,18 @@ def _title(request: Request) -> str:
     return _("Approve the obligation of %(amount)s won") % values
 
 
+def _count_rows(by: Actor, at: datetime) -> int:
+    return queries.uploads_for(by).count()
+
+
+def _row_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
+    return [
+        Task(title=row.name, url=reverse("ledger_desk:upload", args=[row.pk]), context=row.read_by)
+        for row in queries.uploads_for(by)[:limit]
+    ]
+
+
+add_queue(Queue("ledger.uploads", gettext_lazy("Rows to confirm"), ("finance",), _count_rows, _row_tasks))
 add_queue(Queue("ledger.approvals", gettext_lazy("Money to approve"), ("head", "finance"), _count, _tasks))
 add_entry(Entry(gettext_lazy("The money"), "ledger:home", order=60))
 add_entry(

@@ -9,6 +9,7 @@ Columns, in any order, named in the first row (those in brackets may be left out
 Amounts are whole won, days are written 2021-10-01. The kind of an entry is one of `EntryKind`; releases and
 refunds are written as positive amounts. `obligation` is the reference of the obligation that a payment,
 release or refund belongs to: an earlier row of the file or an entry in the ledger.
+Columns and kinds may also bear their titles in a language of the site.
 """
 
 import re
@@ -18,7 +19,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from madang.site.ledger.files import Table, read_table
 from madang.site.ledger.models import (
@@ -40,6 +44,26 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "entries": (("line", "kind", "amount_won", "on"), ("part", "reference", "obligation", "payee", "note")),
     "collections": (("item", "kind", "amount_won", "on"), ("note",)),
 }
+# How spreadsheets of an office head these columns; each is understood in every language of the site.
+TITLES = {
+    "code": gettext_lazy("Code of the line"),
+    "fiscal_year": gettext_lazy("Fiscal year"),
+    "department": gettext_lazy("Department (code)"),
+    "name_ko": gettext_lazy("Korean name"),
+    "name_en": gettext_lazy("English name"),
+    "programme": gettext_lazy("Programme (code)"),
+    "seq": gettext_lazy("Order"),
+    "line": gettext_lazy("Budget line"),
+    "item": gettext_lazy("Revenue item"),
+    "kind": gettext_lazy("Kind"),
+    "amount_won": gettext_lazy("Amount (won)"),
+    "on": gettext_lazy("Accounting day"),
+    "part": gettext_lazy("Part of the line"),
+    "reference": gettext_lazy("Document number"),
+    "obligation": gettext_lazy("Document number of the obligation"),
+    "payee": gettext_lazy("Payee"),
+    "note": gettext_lazy("Note"),
+}
 LONGEST = {
     "code": 40,
     "name_ko": 200,
@@ -50,6 +74,8 @@ LONGEST = {
     "note": 300,
 }
 PAYING = (EntryKind.PAYMENT, EntryKind.REFUND, EntryKind.DE_OBLIGATION)
+NUMBERS = ("amount_won", "fiscal_year", "seq")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})")
 
 
@@ -60,11 +86,13 @@ class Checked:
     kind: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
 
     def wrong(self, number: int, column: str, what: str) -> None:
         """Note an error."""
         self.errors.append(
-            _("Row %(row)d, column %(column)s: %(what)s") % {"row": number, "column": column, "what": what}
+            _("Row %(row)d, column %(column)s: %(what)s")
+            % {"row": number, "column": self.headings.get(column, column), "what": what}
         )
 
 
@@ -73,8 +101,13 @@ def check_file(*, kind: str, content: bytes, today: date) -> Checked:
 
     Raises Refused if it cannot be read as a table, KeyError for an unknown kind.
     """
-    table = read_table(content)
-    checked = Checked(kind)
+    return check_table(kind=kind, table=read_table(content), today=today)
+
+
+def check_table(*, kind: str, table: Table, today: date) -> Checked:
+    """Check every row of a table; writes nothing. Raises KeyError for an unknown kind."""
+    table, headings = _understood(table)
+    checked = Checked(kind, headings=headings)
     required, optional = KINDS[kind]
     for column in required:
         if column not in table.columns:
@@ -87,12 +120,38 @@ def check_file(*, kind: str, content: bytes, today: date) -> Checked:
             )
     if checked.errors:
         return checked
+    for number in table.wide:
+        sentence = _("Row %(row)d: it has more cells than there are columns. Put amounts with commas into quotes.")
+        checked.errors.append(sentence % {"row": number})
     if not table.rows:
         checked.errors.append(_("The file has column names and no rows."))
     _fill(checked, table, required, today)
     if not checked.errors:
         CHECKS[kind](checked)
     return checked
+
+
+def _understood(table: Table) -> tuple[Table, dict[str, str]]:
+    """The table with the names of columns and kinds as the code has them, and the headings as the file has them."""
+    columns = _by_word(TITLES)
+    kinds = _by_word({kind.value: kind.label for kind in (*EntryKind, *Collection.Kind)})
+    codes = [columns.get(heading, heading) for heading in table.columns]
+    if len(set(codes)) < len(codes):
+        return table, {}
+    rows = [(number, dict(zip(codes, row.values(), strict=True))) for number, row in table.rows]
+    for _number, row in rows:
+        if "kind" in row:
+            row["kind"] = kinds.get(row["kind"], row["kind"])
+    return Table(codes, rows, table.wide), dict(zip(codes, table.columns, strict=True))
+
+
+def _by_word(titles: Mapping[str, Any]) -> dict[str, str]:
+    """The codes by their titles in every language of the site."""
+    words: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words |= {str(title): code for code, title in titles.items()}
+    return words
 
 
 def _fill(checked: Checked, table: Table, required: tuple[str, ...], today: date) -> None:
@@ -106,14 +165,18 @@ def _fill(checked: Checked, table: Table, required: tuple[str, ...], today: date
 
 
 def _value(checked: Checked, number: int, column: str, text: str, today: date) -> str | int:
-    if column in ("amount_won", "fiscal_year", "seq") and text:
+    if text.startswith("="):
+        checked.wrong(number, column, _("this is a formula; write its value."))
+        return 0 if column in NUMBERS else text
+    if column in NUMBERS and text:
         if not _WHOLE.fullmatch(text):
             checked.wrong(number, column, _("%(text)s is not a whole number.") % {"text": text})
             return 0
         return int(text.replace(",", ""))
     if column == "on" and text:
         try:
-            day = date.fromisoformat(text)
+            # Python reads 20211001 and 2021-W39-5, too.
+            day = date.fromisoformat(text if _DAY.fullmatch(text) else "")
         except ValueError:
             checked.wrong(number, column, _("%(text)s is not a day; write it as 2021-10-01.") % {"text": text})
             return text
@@ -127,7 +190,8 @@ def _value(checked: Checked, number: int, column: str, text: str, today: date) -
 
 
 def _check_lines(checked: Checked) -> None:
-    departments = set(Organisation.objects.values_list("code", flat=True))
+    in_charge = Organisation.objects.filter(kind__in=(Organisation.Kind.BUREAU, Organisation.Kind.DEPARTMENT))
+    departments = set(in_charge.values_list("code", flat=True))
     programmes = {"", *Programme.objects.values_list("code", flat=True)}
     known = set(Line.objects.values_list("fiscal_year", "code"))
     for row in checked.rows:

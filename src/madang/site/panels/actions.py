@@ -1,5 +1,6 @@
 """Freezing the list, drawing, replies, reserves and appointments (`WORKFLOWS.md`, 1-1 steps 2 to 4)."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from madang import sortition
 from madang.site.docket.models import Matter, Notice, Passage
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
 from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
-from madang.site.panels import policy, quotas
+from madang.site.panels import policy, queries, quotas
 from madang.site.panels.models import ALL, Draw, Drawn
 from madang.site.people import actions as people
 from madang.site.people.models import Organisation, Seat
@@ -71,6 +73,7 @@ def freeze(*, by: Actor, at: datetime, stage: Stage, commitment: str) -> Draw:
         commitment=commitment,
         quotas=draw_row.quotas,
         relaxed=[str(change) for change in ready.changes],
+        reserves=rules.reserves,  # type: ignore[attr-defined]
     )
     return draw_row
 
@@ -235,23 +238,46 @@ def call_reserves(*, by: Actor, at: datetime, stage: Stage) -> list[Drawn]:
     entries = list(draw_row.entries.exclude(status=Drawn.Status.NOT_DRAWN).select_related("matter"))
     draw_row.stage = stage
     before = {entry.pk: (entry.status, entry.accepted) for entry in entries}
-    for entry in entries:
-        entry.draw = draw_row
-        late = entry.status == Drawn.Status.SELECTED and entry.accepted is None
-        if late and at > policy.reply_until(entry):
-            entry.accepted = False
+    late = _late(draw_row, entries, at)
+    for entry in late:
+        entry.accepted = False
     called = _moved_up(draw_row, entries, stage, at)
     _save([entry for entry in entries if before[entry.pk] != (entry.status, entry.accepted)])
     _tell_called(stage, called, at)
+    _tell_late(stage, late, at)
     write(
         book=stage.process.book,
         verb="draw.reserves_called",
         subject=f"stage:{stage.pk}",
         by=by,
         at=at,
+        late=[entry.ticket for entry in late],
         tickets=[entry.ticket for entry in called],
     )
     return called
+
+
+def _late(draw_row: Draw, entries: Iterable[Drawn], at: datetime) -> list[Drawn]:
+    """Those drawn whose time to reply ran out without a reply."""
+    silent = [entry for entry in entries if entry.status == Drawn.Status.SELECTED and entry.accepted is None]
+    for entry in silent:
+        entry.draw = draw_row
+    return [entry for entry in silent if at > policy.reply_until(entry)]
+
+
+def _tell_late(stage: Stage, late: Sequence[Drawn], at: datetime) -> None:
+    _notify(
+        stage,
+        [
+            (
+                entry.matter,
+                f"{stage.title_ko}: 기한까지 답이 없어 자리를 사양하신 것으로 처리했습니다.",
+                f"{stage.title_en}: there was no reply in time, so your seat counts as given up.",
+            )
+            for entry in late
+        ],
+        at,
+    )
 
 
 def _moved_up(draw_row: Draw, entries: Sequence[Drawn], stage: Stage, at: datetime) -> list[Drawn]:
@@ -283,13 +309,33 @@ def _moved_up(draw_row: Draw, entries: Sequence[Drawn], stage: Stage, at: dateti
 
 
 def close_draw(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
-    """Close the stage: people drawn who did not decline go on. Raises Refused before the draw."""
+    """Close the stage: people drawn who accepted go on, those who let the time pass have declined.
+
+    Raises Refused before the draw, and while somebody drawn may still reply.
+    """
     matters = list(Matter.objects.filter(stage=stage).values_list("pk", flat=True))
     draw_row = Draw.objects.filter(stage=stage, drawn_at__isnull=False).first()
     if draw_row is None and matters:
         raise Refused(_("The draw has not taken place, so this stage cannot be closed."))
-    entries = {} if draw_row is None else {entry.matter_id: entry for entry in draw_row.entries.all()}
+    entries = {} if draw_row is None else _replied(draw_row, stage, at)
     return [_outcome(matter, entries.get(matter)) for matter in matters]
+
+
+def _replied(draw_row: Draw, stage: Stage, at: datetime) -> dict[int, Drawn]:
+    draw_row.stage = stage
+    waiting, until = queries.unanswered(draw_row, at)
+    if waiting and until:
+        raise Refused(
+            _("%(count)d people drawn may still reply, the last until %(day)s; wait, or note their replies.")
+            % {"count": waiting, "day": day_of(until).isoformat()}
+        )
+    entries = list(draw_row.entries.select_related("matter"))
+    late = _late(draw_row, entries, at)
+    for entry in late:
+        entry.accepted = False
+    _save(late)
+    _tell_late(stage, late, at)
+    return {entry.matter_id: entry for entry in entries}
 
 
 def _outcome(matter_id: int, entry: Drawn | None) -> Outcome:
@@ -346,6 +392,7 @@ def _seat_all(stage: Stage, *, by: Actor, at: datetime) -> list[Seat]:
 
 
 def months_later(at: datetime, months: int) -> datetime:
-    """The same day some months later, or the last day of a shorter month counted as the 28th."""
+    """The same day some months later, or the last day of a shorter month."""
     years, month = divmod(at.month - 1 + months, 12)
-    return at.replace(year=at.year + years, month=month + 1, day=min(at.day, 28))
+    last = monthrange(at.year + years, month + 1)[1]
+    return at.replace(year=at.year + years, month=month + 1, day=min(at.day, last))

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from madang.site.kit.clock import end_of
 from madang.site.kit.figures import Arguments, Records, figure_query
@@ -39,7 +40,7 @@ def draws(arguments: DrawsOf, as_of: date) -> Records:
     if arguments.processes:
         rows = rows.filter(stage__process__code__in=arguments.processes)
     rows = rows.select_related("stage").defer("record", "quotas").order_by("drawn_at", "pk")
-    columns = (("stage.title", "Stage"), ("candidates", "Candidates"), ("drawn_at", "Drawn"))
+    columns = (("stage.title", _("Stage")), ("candidates", _("Candidates")), ("drawn_at", _("Drawn")))
     return Records(rows, "count", columns, lambda draw: f"/panels/draws/{draw.stage_id}/")
 
 
@@ -55,5 +56,5 @@ def drawn(arguments: DrawnOf, as_of: date) -> Records:
     for kind, value in arguments.stratum.items():
         rows = rows.filter(**{f"strata__{kind}": value})
     rows = rows.select_related("draw").only(*DRAWN_SHOWN).order_by("seat_stratum", "rank", "ticket")
-    columns = (("ticket", "Ticket"), ("stratum", "Stratum"), ("status", "Status"), ("rank", "Rank"))
+    columns = (("ticket", _("Ticket")), ("stratum", _("Stratum")), ("status", _("Status")), ("rank", _("Rank")))
     return Records(rows, "count", columns, lambda entry: f"/panels/draws/{entry.draw.stage_id}/")

@@ -1,17 +1,20 @@
 """Reading draws: quotas against the result, a ticket, what an applicant may do."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Passage
 from madang.site.kit.actor import Actor
 from madang.site.panels.models import Draw, Drawn
+from madang.site.panels.quotas import kinds_of, quotas_of
+from madang.site.panels.settings import Draw as Rules
+from madang.site.people.claims import VALUE_NAMES, valid_at
 from madang.site.people.models import Area, Organisation, Seat
 from madang.site.programmes.models import Stage
 from madang.sortition import CROSSING, mixed_seed
@@ -49,20 +52,20 @@ def strata_rows(draw: Draw) -> list[StratumRow]:
     quotas = draw.quotas or [{"feature": "", "value": "", "low": draw.stage.rules.seats}]  # type: ignore[attr-defined]
     parts = {quota["feature"]: quota["feature"].split(CROSSING) for quota in quotas}
     for stratum, status, accepted, people in groups.annotate(people=Count("pk")):
-        known = dict(part.split("=", 1) for part in stratum.split(",") if "=" in part)
+        known = _parted(stratum)
         state = {True: "accepted", False: "declined", None: "waiting"}[accepted]
         for feature, kinds in parts.items():
             own = feature, CROSSING.join(known.get(kind, "") for kind in kinds)
             counts[own, "candidates"] += people
             counts[own, state] += people if status == Drawn.Status.SELECTED else 0
-    names = _area_names(quotas)
+    names = _area_names(_stratum(quota["feature"], quota["value"]) for quota in quotas)
     rows = []
     for quota in quotas:
         own = quota["feature"], quota["value"]
         kept = counts[own, "accepted"] + counts[own, "waiting"]
         rows.append(
             StratumRow(
-                name=_named(quota["value"], names),
+                name=_named(_stratum(quota["feature"], quota["value"]), names),
                 seats=quota["low"],
                 candidates=counts[own, "candidates"],
                 drawn=kept,
@@ -74,15 +77,55 @@ def strata_rows(draw: Draw) -> list[StratumRow]:
     return rows
 
 
-def _area_names(quotas: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    codes = {value for quota in quotas for value in quota["value"].split(CROSSING)}
+def planned_rows(stage: Stage) -> list[tuple[str, int]]:
+    """The groups with their seats as they would be frozen now. Raises Refused if they cannot be."""
+    rules: Rules = stage.rules  # type: ignore[assignment]
+    planned = [(_stratum(quota.feature, quota.value), quota.low) for quota in quotas_of(rules)]
+    names = _area_names(stratum for stratum, _seats in planned)
+    return [(_named(stratum, names), seats) for stratum, seats in planned or [({}, rules.seats)]]
+
+
+def stratum_names(strata: Iterable[str]) -> dict[str, str]:
+    """Strata in words, by the key under which entries name them, such as `sex=f,age_band=30s`."""
+    parted = {key: _parted(key) for key in set(strata)}
+    names = _area_names(parted.values())
+    return {key: _named(stratum, names) for key, stratum in parted.items()}
+
+
+def categories_named(rules: Rules) -> list[str]:
+    """The categories of a draw's strata in words."""
+    words = {"sex": _("sex"), "age_band": _("age"), "district": _("district of residence or work")}
+    return [words.get(code, code) for code in kinds_of(rules)]
+
+
+def _parted(key: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in key.split(",") if "=" in part)
+
+
+def _stratum(feature: str, value: str) -> dict[str, str]:
+    return dict(zip(feature.split(CROSSING), value.split(CROSSING), strict=True)) if feature else {}
+
+
+def _area_names(strata: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    codes = {stratum.get("district", "") for stratum in strata}
     return {area.code: area.name for area in Area.objects.filter(code__in=codes)}
 
 
-def _named(value: str, areas: dict[str, str]) -> str:
-    words = {"f": _("women"), "m": _("men")}
-    parts = [areas.get(part) or words.get(part) or part for part in value.split(CROSSING) if part]
+def _named(stratum: Mapping[str, str], areas: dict[str, str]) -> str:
+    parts = [
+        areas[value] if value in areas else str(VALUE_NAMES.get(kind, {}).get(value, value))
+        for kind, value in stratum.items()
+    ]
     return ", ".join(parts) or _("everybody")
+
+
+def unanswered(draw: Draw, at: datetime) -> tuple[int, datetime | None]:
+    """How many of those drawn have not replied while they still may, and until when the last of them may."""
+    waiting = draw.entries.filter(status=Drawn.Status.SELECTED, accepted=None)
+    days: int = draw.stage.rules.reply_days  # type: ignore[attr-defined]
+    still = waiting.filter(called_at__gte=at - timedelta(days=days))
+    found = still.aggregate(count=Count("pk"), last=Max("called_at"))
+    return found["count"], found["last"] + timedelta(days=days) if found["last"] else None
 
 
 def ticket_of(draw: Draw, text: str) -> Drawn | None:
@@ -126,6 +169,20 @@ def appointed(stage: Stage) -> QuerySet[Passage]:
 def body_of(stage: Stage) -> Organisation | None:
     """The body that an appointment stage seats people in."""
     return Organisation.objects.filter(code=stage.rules.body).first()  # type: ignore[attr-defined]
+
+
+def own_seat(stage: Stage, by: Actor, at: datetime) -> Seat | None:
+    """The actor's own seat of the body and term of an appointment, while it lasts."""
+    if not by.known:
+        return None
+    rules = stage.rules
+    rows = Seat.objects.filter(
+        valid_at(at),
+        person_id=by.person_id,
+        body__code=rules.body,  # type: ignore[attr-defined]
+        term=rules.term,  # type: ignore[attr-defined]
+    )
+    return rows.select_related("body").first()
 
 
 def appointed_by_way(stage: Stage) -> list[tuple[str, int]]:

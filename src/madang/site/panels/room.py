@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import end_of
 from madang.site.kit.navigation import Queue, Task, add_queue
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.panels import actions, policy, queries, settings
@@ -44,7 +43,7 @@ def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
         Task(
             title=stage.title,
             url=reverse(stage.behaviour.desk_page, args=[stage.pk]),
-            due=end_of(stage.closes_on) if stage.closes_on else None,
+            due=stage.closes_on,
             context=stage.process.title,
         )
         for stage in queries.waiting_draws(by, at)[:limit]

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.bulk import insert_rows
 from madang.site.kit.verdict import Refused, require
 from madang.site.people import policy, vault
+from madang.site.people.actors import ROLES
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Account, Area, Claim, Identity, Organisation, Person, RoleGrant, Seat
 from madang.site.record.journal import action, write
@@ -151,21 +153,67 @@ def seat(*, by: Actor, at: datetime, body: Organisation, rows: Sequence[NewSeat]
 
 @action
 def give_role(
-    *, by: Actor, at: datetime, person: Person, role: str, organisation: Organisation | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    person: Person,
+    role: str,
+    organisation: Organisation | None = None,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
 ) -> RoleGrant:
-    """Give a role from now on."""
-    require(policy.may_give_role(by, None, at))
-    grant = RoleGrant.objects.create(person=person, role=role, organisation=organisation, valid_from=at)
+    """Give a role in an organisation, or in the whole city without one, from now on unless `valid_from` is later.
+
+    Raises Refused for an unknown role, a time that is over, or a role that is held then already.
+    """
+    require(policy.may_give_role(by, person, at))
+    start = max(valid_from or at, at)
+    if role not in ROLES:
+        raise Refused(_("%(role)s is no role; there are: %(roles)s.") % {"role": role, "roles": ", ".join(ROLES)})
+    if valid_until is not None and valid_until <= start:
+        raise Refused(_("The role would end before it begins; choose a later last day."))
+    if _overlapping(person, role, organisation, start, valid_until).exists():
+        raise Refused(_("This person holds that role in this time already; end it first."))
+    grant = RoleGrant.objects.create(
+        person=person, role=role, organisation=organisation, valid_from=start, valid_until=valid_until
+    )
+    _record("role.given", grant, by, at)
+    return grant
+
+
+def _overlapping(
+    person: Person, role: str, organisation: Organisation | None, start: datetime, end: datetime | None
+) -> QuerySet[RoleGrant]:
+    rows = RoleGrant.objects.filter(Q(valid_until=None) | Q(valid_until__gt=start), person=person, role=role)
+    rows = rows.filter(organisation=organisation)
+    return rows if end is None else rows.filter(valid_from__lt=end)
+
+
+@action
+def end_role(*, by: Actor, at: datetime, grant: RoleGrant) -> RoleGrant:
+    """End a role now; one that has not begun never begins. Raises Refused."""
+    require(policy.may_end_role(by, grant, at))
+    _record("role.ended", grant, by, at)
+    if grant.valid_from >= at:
+        grant.delete()
+    else:
+        grant.valid_until = at
+        grant.save(update_fields=["valid_until"])
+    return grant
+
+
+def _record(verb: str, grant: RoleGrant, by: Actor, at: datetime) -> None:
     write(
         book=BOOK,
-        verb="role.given",
-        subject=f"person:{person.pseudonym}",
+        verb=verb,
+        subject=f"person:{grant.person.pseudonym}",
         by=by,
         at=at,
-        role=role,
-        organisation=organisation.code if organisation else None,
+        role=grant.role,
+        organisation=grant.organisation.code if grant.organisation else None,
+        valid_from=grant.valid_from.isoformat(),
+        valid_until=grant.valid_until.isoformat() if grant.valid_until else None,
     )
-    return grant
 
 
 @action
@@ -235,11 +283,13 @@ def rename(*, by: Actor, at: datetime, person: Person, nickname: str) -> Person:
 
 @action
 def forget(*, by: Actor, at: datetime, person: Person) -> None:
-    """Forget a person: identity, claims, nickname and account go; the pseudonymous record stays."""
+    """Forget a person: identity, claims, nickname and account go, roles end; the pseudonymous record stays."""
     require(policy.may_manage_self(by, person, at))
     Identity.objects.filter(person=person).delete()
     person.claims.all().delete()
     person.consents.all().delete()
+    person.role_grants.filter(valid_from__gte=at).delete()
+    person.role_grants.filter(valid_at(at)).update(valid_until=at)
     account, person.account, person.nickname = person.account, None, ""
     person.save(update_fields=["account", "nickname"])
     if account is not None:

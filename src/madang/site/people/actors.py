@@ -2,11 +2,23 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from madang.site.kit.actor import VISITOR, Actor, Grant
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Account, Person
 
-ROLES = ("officer", "head", "finance", "auditor", "administrator", "moderator", "district_officer", "operator")
+ROLE_NAMES = {
+    "officer": gettext_lazy("officer"),
+    "head": gettext_lazy("head of department"),
+    "finance": gettext_lazy("finance officer"),
+    "auditor": gettext_lazy("auditor"),
+    "administrator": gettext_lazy("administrator"),
+    "moderator": gettext_lazy("moderator"),
+    "district_officer": gettext_lazy("official of a district"),
+    "operator": gettext_lazy("operator of courses"),
+}
+ROLES = tuple(ROLE_NAMES)
 
 
 def actor_of(account: Account | None, at: datetime) -> Actor:

@@ -10,5 +10,5 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Bring the room's figures."""
-        from madang.site.people import figures as figures
+        """Bring what the room registers."""
+        from madang.site.people import room as room

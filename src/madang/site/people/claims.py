@@ -4,7 +4,7 @@ A rule is "kind:value"; alternatives are joined with "|". A value holds for its 
 "lives_in:city" is met by the claim "lives_in:city/district". "age_at_least:19" reads the birth year.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -25,6 +25,23 @@ KIND_NAMES = {
     "age_band": gettext_lazy("age: %s"),
     "verified": gettext_lazy("has verified their identity (%s)"),
 }
+VALUE_NAMES = {
+    "sex": {"f": gettext_lazy("female"), "m": gettext_lazy("male")},
+    "age_band": {
+        "10s": gettext_lazy("up to 19"),
+        "20s": gettext_lazy("20 to 29"),
+        "30s": gettext_lazy("30 to 39"),
+        "40s": gettext_lazy("40 to 49"),
+        "50s": gettext_lazy("50 to 59"),
+        "60s+": gettext_lazy("60 and over"),
+    },
+}
+_namers: dict[str, Callable[[str], str]] = {}
+
+
+def name_values(kind: str, namer: Callable[[str], str]) -> None:
+    """Let a room say how the values of its kind of claim are called, such as the title of a course."""
+    _namers[kind] = namer
 
 
 def valid_at(at: datetime) -> Q:
@@ -103,7 +120,9 @@ def _value_name(kind: str, value: str) -> str:
     if kind == "member_of":
         body = Organisation.objects.filter(code=value).first()
         return body.name if body else value
-    return value
+    if kind in _namers:
+        return _namers[kind](value)
+    return str(VALUE_NAMES.get(kind, {}).get(value, value))
 
 
 def _meets(claims: Collection[str], part: str, at: datetime) -> bool:

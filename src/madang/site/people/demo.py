@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,11 @@ from madang.site.kit.actor import Actor
 from madang.site.people.actions import NewSeat, Verified, give_role, open_account, rename, seat, verify_identity
 from madang.site.people.actors import citizen
 from madang.site.people.models import Account, Area, Organisation, Person
+
+
+def demo_address(code: str) -> str:
+    """The address of a role's account; the domain can never exist."""
+    return f"{code}@demo.invalid"
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class DemoRole:
 
     @property
     def address(self) -> str:
-        """The account's address; the domain can never exist."""
-        return f"{self.code}@demo.invalid"
+        """The account's address."""
+        return demo_address(self.code)
 
 
 ROLES = (
@@ -43,7 +47,21 @@ ROLES = (
     DemoRole(
         "finance", _("Finance officer"), _("Appropriate, approve payments, forecast."), "데모재무관", ("finance",)
     ),
+    DemoRole(
+        "finance2",
+        _("Second finance officer"),
+        _("Confirm what the first one read in or entered."),
+        "데모재무관2",
+        ("finance",),
+    ),
     DemoRole("auditor", _("Auditor"), _("See everything that was done, change nothing."), "데모감사관", ("auditor",)),
+    DemoRole(
+        "administrator",
+        _("Administrator"),
+        _("Give roles to officials and end them."),
+        "데모관리자",
+        ("administrator",),
+    ),
 )
 
 
@@ -55,18 +73,13 @@ def role_named(code: str) -> DemoRole | None:
 def prepare_accounts(*, by: Actor, at: datetime, body: Organisation | None = None) -> list[Person]:
     """Make the demonstration's accounts; those that exist are left alone.
 
-    `by` is an administrator or the system; `body` is where the council member sits, the body with most
-    seats if it is left out.
+    `by` is an administrator or the system; `body` is where the council member sits, the city's first body
+    if it is left out.
     """
     known = set(Account.objects.filter(email__in=[role.address for role in ROLES]).values_list("email", flat=True))
-    body = body or _largest_body()
+    body = body or Organisation.objects.filter(kind=Organisation.Kind.BODY).order_by("pk").first()
     home = Area.objects.filter(level=Area.Level.DISTRICT).order_by("pk").first()
     return [_prepare(role, by, at, body, home) for role in ROLES if role.address not in known]
-
-
-def _largest_body() -> Organisation | None:
-    bodies = Organisation.objects.filter(kind=Organisation.Kind.BODY)
-    return bodies.annotate(size=Count("seats")).order_by("-size", "pk").first()
 
 
 def _prepare(role: DemoRole, by: Actor, at: datetime, body: Organisation | None, home: Area | None) -> Person:

@@ -87,7 +87,12 @@ def posts(arguments: PostsOf, as_of: date) -> Records:
     if arguments.counted_apart is not None:
         chosen &= Q(counted_apart=arguments.counted_apart)
     rows = Post.objects.filter(chosen).select_related("organisation").order_by("organisation__order", "code", "pk")
-    columns = (("code", "Post"), ("organisation.name", "Department"), ("job_type", "Type"), ("filled_from", "Filled"))
+    columns = (
+        ("code", "Post"),
+        ("organisation.name", "Department"),
+        ("job_type", "Type"),
+        ("filled_from", "Filled since"),
+    )
     return Records(rows, "count", columns)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict, no
-from madang.site.people.models import Organisation, Person
+from madang.site.people.models import Organisation, Person, RoleGrant
 
 
 def may_register_people(by: Actor, thing: None, at: datetime) -> Verdict:
@@ -28,9 +28,26 @@ def may_grant_claims(by: Actor, thing: None, at: datetime) -> Verdict:
     return no(_("Only the office that checked a fact may note it."))
 
 
-def may_give_role(by: Actor, thing: None, at: datetime) -> Verdict:
-    """Roles are given by administrators and the system."""
-    return YES if by.holds("system", "administrator") else no(_("Only an administrator may give roles."))
+def may_give_role(by: Actor, person: Person, at: datetime) -> Verdict:
+    """Roles are given and ended by administrators and the system, never for oneself."""
+    if not by.holds("system", "administrator"):
+        return no(_("Only an administrator may give roles."))
+    if by.person_id == person.pk:
+        return no(_("Nobody gives or ends the own roles; ask another administrator."))
+    return YES
+
+
+def may_end_role(by: Actor, grant: RoleGrant, at: datetime) -> Verdict:
+    """A role that has not ended may be ended by those who give roles."""
+    allowed = may_give_role(by, grant.person, at)
+    if allowed.ok and grant.valid_until is not None and grant.valid_until <= at:
+        return no(_("This role has ended already."))
+    return allowed
+
+
+def may_see_roles(by: Actor, thing: None, at: datetime) -> Verdict:
+    """Who holds which role is for administrators and auditors."""
+    return YES if by.holds("administrator", "auditor") else no(_("Roles are shown to administrators and auditors."))
 
 
 def may_manage_self(by: Actor, person: Person, at: datetime) -> Verdict:

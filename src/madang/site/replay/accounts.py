@@ -8,14 +8,40 @@ from typing import Any
 
 from django.db.models import F
 
+from madang.site.docket.models import Matter
 from madang.site.kit.clock import day_of
 from madang.site.ledger import actions as ledger
-from madang.site.ledger.models import Balance, Line, Part, RevenueItem
+from madang.site.ledger.models import Balance, Entry, Line, Part, RevenueItem
 from madang.site.replay.schedule import Step, moments
 from madang.site.replay.world import World
 
 Script = dict[str, Any]
 NOBODY = 90
+
+
+def play_requests(world: World, script: Script) -> Iterator[Step]:
+    """Requests that still wait: the head has approved some of them, finance none."""
+    for row in world.rows(script["rows"]):
+        at = world.day(row["on"], hour=11)
+        yield Step(at, 40, lambda row=row, at=at: _request(world, row, at))
+
+
+def _request(world: World, row: dict[str, str], at: datetime) -> None:
+    line = Line.objects.select_related("department__parent").get(code=row["line"], fiscal_year=at.year)
+    book = _Booker(world, line, None)
+    amount = int(row["amount_won"])
+    if row["kind"] == "obligation":
+        request = ledger.request_obligation(
+            by=book.officer, at=at, line=line, amount_won=amount, payee=row["payee"], note=row["note"], on=day_of(at)
+        )
+    else:
+        unpaid = Balance.objects.filter(obligation__line=line, obligated_won__gte=F("spent_won") + amount)
+        obligation = unpaid.select_related("obligation__line__department__parent").order_by("pk")[0].obligation
+        request = ledger.request_payment(
+            by=book.officer, at=at, obligation=obligation, amount_won=amount, note=row["note"], on=day_of(at)
+        )
+    if row["head"]:
+        ledger.approve(by=book.head, at=at + timedelta(hours=3), request=request)
 
 
 def play_ledger(world: World, script: Script) -> Iterator[Step]:
@@ -51,6 +77,7 @@ def _line_steps(
     steps = [Step(begin, 1, lambda: book.appropriate(begin, appropriated - carried, "original"))]
     if carried:
         steps.append(Step(begin, 2, lambda: book.appropriate(begin, carried, "carry_over")))
+    book.pays_for = row.get("pays_for", "")
     steps += _spending(book, obligated, min(spent, obligated), begin + timedelta(days=14), end, chance)
     if spent > obligated:
         # The accounts have it so: paid on the obligation of a part, booked on the line outside the part.
@@ -63,10 +90,10 @@ def _line_steps(
 def _spending(
     book: "_Booker", obligated: int, spent: int, begin: datetime, end: datetime, chance: Random
 ) -> list[Step]:
-    """Two or three obligations; payments follow, the later ones last, so that they may still be unpaid."""
+    """A few obligations; payments follow, the later ones last, so that they may still be unpaid."""
     if obligated <= 0 and spent <= 0:
         return []
-    amounts = _cut(obligated, chance)
+    amounts = _cut(obligated, chance, cuts=12 if book.pays_for else 2)
     times = moments(begin, end - timedelta(days=12), len(amounts), chance)
     steps, left = [], spent
     for number, (amount, at) in enumerate(zip(amounts, times, strict=True)):
@@ -82,11 +109,11 @@ def _spending(
     return steps
 
 
-def _cut(total: int, chance: Random) -> list[int]:
-    """A total in up to three parts of whole thousands."""
+def _cut(total: int, chance: Random, cuts: int = 2) -> list[int]:
+    """A total cut so many times into parts of whole thousands; a small total is left whole."""
     if total < 20_000_000:
         return [total]
-    cuts = sorted({0, total, *(total * chance.randint(2, 8) // 10 // 1000 * 1000 for _ in range(2))})
+    cuts = sorted({0, total, *(total * chance.randint(20, 80) // 100 // 1000 * 1000 for _ in range(cuts))})
     return [b - a for a, b in pairwise(cuts)]
 
 
@@ -99,6 +126,8 @@ class _Booker:
         self.head = world.official("head", line.department)
         self.finance = world.official("finance", line.department)
         self.obligations: dict[int, Any] = {}
+        # The process whose adopted matters the line pays for, one after another.
+        self.pays_for = ""
         self.words = world.words
 
     def appropriate(self, at: datetime, amount: int, kind: Any) -> None:
@@ -114,12 +143,17 @@ class _Booker:
             at=at,
             line=self.line,
             part=self.part,
+            matter=self._unpaid_matter(),
             amount_won=amount,
             payee=self.words["payees"][number % len(self.words["payees"])],
             note=self.words["obligations"][number % len(self.words["obligations"])],
             on=day_of(at),
         )
         self.obligations[number] = self._approved(request, at)
+
+    def _unpaid_matter(self) -> Matter | None:
+        adopted = Matter.objects.filter(process__code=self.pays_for, stage__kind="deliver")
+        return adopted.exclude(pk__in=Entry.objects.exclude(matter=None).values("matter")).order_by("pk").first()
 
     def pay(self, at: datetime, amount: int, number: int) -> None:
         """A payment on an obligation, seen by four eyes besides the requester's."""

@@ -14,7 +14,7 @@ from madang.site.panels import actions as panels
 from madang.site.panels.models import Draw, Drawn
 from madang.site.people.claims import holders
 from madang.site.programmes.models import Stage
-from madang.site.replay.schedule import Step, ending, opening
+from madang.site.replay.schedule import Step, beginning, ending, opening
 from madang.site.replay.world import World
 from madang.site.reviews import actions as reviews
 from madang.site.reviews.settings import Criterion
@@ -31,7 +31,7 @@ def play_screen(world: World, stage: Stage, script: Script) -> Iterator[Step]:
         yield Step(start + timedelta(days=2), stage.order, lambda: screener.refer(start + timedelta(days=2)))
         yield Step(end - timedelta(days=3), stage.order, lambda: screener.rule_all(end - timedelta(days=3)))
         return
-    at, until = opening(stage) + timedelta(days=5), world.day(script["until"], hour=18)
+    at, until = beginning(stage, script) + timedelta(days=5), world.day(script["until"], hour=18)
     while at < until:
         yield Step(at, stage.order, lambda at=at: screener.sweep(at))
         at += timedelta(days=7)
@@ -68,7 +68,9 @@ class _Screener:
         """Rule on what has come in since the last week."""
         matters = list(Matter.objects.filter(stage=self.stage).order_by("pk"))
         share = self.script["share_passing"]
-        self._rule(matters, {matter.pk for matter in matters if self.chance.random() < share}, at)
+        chosen = self.world.chosen[self.stage.process.code]
+        passing = {matter.pk for matter in matters if self.chance.random() < share or matter.pk in chosen}
+        self._rule(matters, passing, at)
 
     def _cost(self, matter: Matter, row: dict[str, str] | None, at: datetime) -> None:
         asked = matter.amount_won or 0
@@ -102,6 +104,9 @@ def play_review(world: World, stage: Stage, script: Script) -> Iterator[Step]:
         chosen = world.chosen[stage.process.code]
         rules: Any = stage.rules
         for matter, person in pairs:
+            if person not in world.by_person:
+                # A person of the demonstration scores for themself.
+                continue
             level = 0.92 if matter in chosen else 0.6
             sheets.setdefault(person, {})[matter] = _points(rules.criteria, level, chance)
 
@@ -237,17 +242,18 @@ def play_draw(world: World, stage: Stage, script: Script) -> Iterator[Step]:
 
 
 def play_answer(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """The department answers; `accepted` and `partly` of `of` matters are accepted, the others are not."""
+    """The department answers; `accepted` and `partly` of `of` matters are accepted, the singled-out as they say."""
     chance = world.chance(stage.process.code, stage.order)
     officer = world.official("head", stage.process.department)
     until = world.day(script["until"], hour=18) if "until" in script else ending(stage)
-    state = {"seen": 0}
-    notable = world.rows(script["notable"]) if "notable" in script else []
+    state = {"seen": 0, "good": 0}
 
     def answer(at: datetime) -> None:
         for matter in Matter.objects.filter(stage=stage).select_related("process__department").order_by("pk"):
-            outcome, row = _outcome(world, stage, matter, script, state["seen"], notable)
             state["seen"] += 1
+            row = world.chosen[stage.process.code].get(matter.pk, {})
+            outcome = row.get("answer") or _outcome(script, state)
+            state["good"] += outcome != "not_accepted"
             followups.answer(
                 by=officer,
                 at=at,
@@ -258,26 +264,18 @@ def play_answer(world: World, stage: Stage, script: Script) -> Iterator[Step]:
                 measures=_measures(row),
             )
 
-    at = opening(stage) + timedelta(days=script.get("every", 7))
+    at = beginning(stage, script) + timedelta(days=script.get("every", 7))
     while at < until:
         yield Step(at, stage.order, lambda at=at: answer(at))
         at += timedelta(days=script.get("every", 7))
 
 
-def _outcome(
-    world: World, stage: Stage, matter: Matter, script: Script, seen: int, notable: Sequence[dict[str, str]]
-) -> tuple[str, dict[str, str]]:
-    row = world.chosen[stage.process.code].get(matter.pk, {})
-    if row.get("answer"):
-        return row["answer"], row
-    order = seen + 1
+def _outcome(script: Script, state: dict[str, int]) -> str:
+    """Whether the next matter is accepted, so that in the end `accepted` and `partly` of `of` matters are."""
     good = script["accepted"] + script["partly"]
-    accepted = good * order // script["of"] > good * (order - 1) // script["of"]
-    if not accepted:
-        return "not_accepted", {}
-    place = good * order // script["of"] - 1
-    extra = notable[place] if place < len(notable) else {}
-    return ("accepted" if place < script["accepted"] else "partly_accepted"), extra
+    if good * min(state["seen"], script["of"]) // script["of"] <= state["good"]:
+        return "not_accepted"
+    return "accepted" if state["good"] < script["accepted"] else "partly_accepted"
 
 
 def _measures(row: dict[str, str]) -> list[followups.NewMeasure]:

@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +14,7 @@ from madang.site.city.load import load
 from madang.site.kit import clock
 from madang.site.kit.actor import SYSTEM
 from madang.site.people.demo import prepare_accounts
-from madang.site.record.actions import seal_books
+from madang.site.people.models import Organisation
 from madang.site.record.journal import batch
 from madang.site.replay.players import players
 from madang.site.replay.schedule import run
@@ -50,39 +49,38 @@ def load_city(folder: Path | None = None) -> str:
 
 def prepare(progress: Callable[[int], Progress]) -> float:
     """Make the demonstration, step by step; seconds it took. Raises CityRefused."""
-    folders = sorted(path for path in (settings.CITY_FOLDER / "year").glob("*") if path.is_dir())
-    shown = progress(5 + 11 * len(folders))
+    worlds = [World(path) for path in sorted((settings.CITY_FOLDER / "year").glob("*")) if path.is_dir()]
+    begins = worlds[0].begins if worlds else clock.now()
+    shown = progress(4 + sum(1 + world.ends.month for world in worlds))
     # Looking for cycles among hundreds of thousands of rows that have none takes a sixth of the time.
     gc.set_threshold(200_000, 20, 100)
     shown.step("tables")
     call_command("migrate", verbosity=0)
     shown.step("city")
     try:
-        city = load(folder=settings.CITY_FOLDER, by=SYSTEM, at=_first_day(folders)).city
+        load(folder=settings.CITY_FOLDER, by=SYSTEM, at=begins)
     except CityProblems as problems:
         raise CityRefused(str(problems)) from problems
-    for folder in folders:
-        replay(folder, shown.step)
     shown.step("accounts")
-    at = clock.start_of(city.demo_day) - timedelta(hours=1) if city.demo_day else clock.now()
     with batch():
-        prepare_accounts(by=SYSTEM, at=at)
-    seal_books(at=at)
+        prepare_accounts(by=SYSTEM, at=begins, body=_body_of_visitors(worlds))
+    for world in worlds:
+        replay(world, shown.step)
     shown.step("statistics of the database")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return shown.end()
 
 
-def replay(folder: Path, step: Callable[[str], None]) -> World:
+def replay(world: World, step: Callable[[str], None]) -> None:
     """Act one year's scenario out."""
     step("synthetic people")
-    world = World(folder)
     with batch():
         world.populate()
     run(players(world), step)
-    return world
 
 
-def _first_day(folders: list[Path]) -> datetime:
-    return World(folders[0]).day(World(folders[0]).scenario["begins"], hour=0) if folders else clock.now()
+def _body_of_visitors(worlds: list[World]) -> Organisation | None:
+    """Where the council member of the demonstration sits: the body that a scenario names."""
+    codes = [world.scenario["demo_body"] for world in worlds if "demo_body" in world.scenario]
+    return Organisation.objects.get(code=codes[-1]) if codes else None

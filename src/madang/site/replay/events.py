@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -10,6 +11,7 @@ from madang.site.docket import actions as docket
 from madang.site.docket.models import Matter
 from madang.site.forums import actions as forums
 from madang.site.forums import many
+from madang.site.forums.models import Comment
 from madang.site.kit.clock import day_of
 from madang.site.programmes.models import Stage
 from madang.site.replay.filing import remarks
@@ -87,6 +89,22 @@ class _Forum:
         )
 
 
+def play_appeal(world: World, script: Script) -> Iterator[Step]:
+    """The last comment of a forum is hidden, and its author objects; nobody has decided on it yet."""
+    at = world.day(script["on"], hour=14)
+    process = world.process(script["process"])
+
+    def appeal() -> None:
+        written = Comment.objects.filter(forum__process=process, forum__title_ko=script["forum"])
+        comment = written.select_related("forum__process__department", "person").order_by("-pk")[0]
+        moderator = world.official("officer", process.department)
+        forums.hide_comment(by=moderator, at=at, comment=comment, reason=script["reason"])
+        author = world.person(comment.person_id or 0)
+        forums.appeal(by=author, at=at + timedelta(hours=2), comment=comment, text=script["text"])
+
+    yield Step(at, 70, appeal)
+
+
 def play_hand_over(world: World, stage: Stage, script: Script) -> Iterator[Step]:
     """The officer hands everything in the stage over to the call of the other process."""
     officer = world.official("officer", stage.process.department)
@@ -105,20 +123,41 @@ def play_hand_over(world: World, stage: Stage, script: Script) -> Iterator[Step]
 
 
 def play_links(world: World, script: Script) -> Iterator[Step]:
-    """Note for each matter of a process the accepted matter of another from which it was derived."""
+    """Note for each matter of a process the accepted matter of another, of the same title, it was derived from."""
     process = world.process(script["process"])
     officer = world.official("officer", process.department)
     at = world.day(script["on"])
 
     def link() -> None:
         sources = Matter.objects.filter(process=process).select_related("process__department").order_by("pk")
-        accepted = Matter.objects.filter(
-            process__code=script["to"], passages__outcome__in=("accepted", "partly_accepted")
-        ).order_by("pk")
-        for source, target in zip(sources, accepted[: len(sources)], strict=True):
+        for source in sources:
+            accepted = Matter.objects.filter(process__code=script["to"], passages__outcome="accepted")
+            target = accepted.get(title=source.title)
             docket.link(by=officer, at=at, source=source, target=target, kind="derived_from")
 
     yield Step(at, 60, link)
+
+
+def play_circumstances(world: World, script: Script) -> Iterator[Step]:
+    """What a vote was held under, as the office notes it beside the turnout."""
+    process = world.process(script["process"])
+    officer = world.official("officer", process.department)
+    at = world.day(script["on"], hour=10)
+
+    def note() -> None:
+        election = Election.objects.select_related("stage__process__department").get(stage__process=process)
+        for row in script["numbers"]:
+            votes.note_circumstance(
+                by=officer,
+                at=at,
+                election=election,
+                code=row["code"],
+                names=(row["name_ko"], row["name_en"]),
+                value=Decimal(str(row["value"])),
+                source=script["source"],
+            )
+
+    yield Step(at, 4, note)
 
 
 def play_turnout(world: World, script: Script) -> Iterator[Step]:

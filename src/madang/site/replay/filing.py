@@ -17,7 +17,7 @@ from madang.site.people.claims import holders
 from madang.site.people.models import Area, Organisation
 from madang.site.programmes.models import Stage
 from madang.site.replay import texts
-from madang.site.replay.schedule import Step, ending, moments, opening, parts_of
+from madang.site.replay.schedule import Step, beginning, ending, moments, parts_of
 from madang.site.replay.world import World
 
 Script = dict[str, Any]
@@ -25,12 +25,15 @@ Wanted = tuple[datetime, dict[str, str] | None, int | None]
 
 
 def play_call(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """File `file` matters over the stage's time; rows of `special` are among them, with their own titles."""
-    chance = world.chance(stage.process.code, stage.order)
-    start = max(opening(stage), world.day(script["from"])) if "from" in script else opening(stage)
+    """File `file` matters over the stage's time; rows of `special` are among them, with their own titles.
+
+    With `special_among` they are among the first so many.
+    """
+    chance = world.chance(stage.process.code, stage.order, *([script["from"]] if "from" in script else []))
+    start = beginning(stage, script)
     end = world.day(script["until"], hour=18) if "until" in script else ending(stage)
     special = world.rows(script["special"]) if "special" in script else []
-    places = sorted(chance.sample(range(script["file"]), len(special)))
+    places = sorted(chance.sample(range(script.get("special_among", script["file"])), len(special)))
     singled = dict(zip(places, special, strict=True))
     amounts = _amounts(script, singled, chance)
     filer = _Filer(world, stage, script, chance)
@@ -67,7 +70,7 @@ class _Filer:
             .order_by("code")[:24]
         )
         self.authors: Iterator[Actor] | None = None
-        self.count = 0
+        self.count = script.get("numbered_after", 0)
 
     def file_all(self, wanted: Sequence[Wanted]) -> None:
         """File a day's matters; what the script singles out is remembered."""
@@ -103,10 +106,13 @@ class _Filer:
 
     def _title(self, area: str) -> str:
         named = self.areas.get(area)
-        return f"{texts.title(self.world.words, self.chance, place=named.name_ko if named else '')} ({self.count})"
+        made_up = texts.title(self.world.words, self.chance, place=named.name_ko if named else "")
+        return f"{self.script.get('title', made_up)} ({self.count})"
 
     def _author(self, at: datetime) -> tuple[Actor, str]:
         source = self.script.get("authors", "crowd")
+        if source.startswith("demo:"):
+            return self.world.visitor(source.removeprefix("demo:")), self.areas and min(self.areas)
         if source in ("officer", "districts"):
             return self.world.official("officer", self.stage.process.department), ""
         once = self.stage.settings.get("limit_per_person") == 1
@@ -129,24 +135,24 @@ class _Filer:
 
 
 def play_support(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """Each week citizens support what is in the stage; the `reach` chosen matters get what they need."""
+    """Each week citizens support what is in the stage; `reach` matters, the singled-out among them, get enough."""
     chance = world.chance(stage.process.code, stage.order)
     until = world.day(script["until"], hour=18)
+    start = beginning(stage, script)
     backers = [resident.actor for resident in world.crowd]
     state = {"reached": 0, "seen": 0, "last": 0}
 
     def support_week(at: datetime) -> None:
-        fresh = list(
-            Matter.objects.filter(stage=stage, pk__gt=state["last"]).select_related("stage__process").order_by("pk")
-        )
-        for matter in fresh:
+        fresh = Matter.objects.filter(stage=stage, pk__gt=state["last"], filed_at__gte=start)
+        for matter in list(fresh.select_related("stage__process").order_by("pk")):
             state["last"] = matter.pk
             state["seen"] += 1
             due = script["reach"] * min(state["seen"], script["of"]) // script["of"] > state["reached"]
+            due = due or matter.pk in world.chosen[stage.process.code]
             state["reached"] += due
             _support(stage, matter, due, backers, chance, at)
 
-    at = opening(stage) + timedelta(days=6)
+    at = start + timedelta(days=6)
     while at < until:
         yield Step(at, stage.order, lambda at=at: support_week(at))
         at += timedelta(days=7)
@@ -166,7 +172,7 @@ def play_discuss(world: World, stage: Stage, script: Script) -> Iterator[Step]:
     chance = world.chance(stage.process.code, stage.order)
     officer = world.official("officer", stage.process.department)
     end = world.day(script["until"], hour=18) if "until" in script else ending(stage)
-    at = opening(stage) + timedelta(days=script.get("every", 7))
+    at = beginning(stage, script) + timedelta(days=script.get("every", 7))
 
     def discuss(at: datetime) -> None:
         matters = list(Matter.objects.filter(stage=stage).select_related("process", "stage").order_by("pk"))

@@ -68,7 +68,7 @@ def play_event(world: World, script: Script) -> Iterator[Step]:
     """One gathering of a process outside its stages: who spoke, who took part, who watched."""
     process = world.process(script["process"])
     officer = world.official("officer", process.department)
-    at = world.day(script["on"], hour=14)
+    at = world.day(script["on"], hour=script.get("hour", 14))
     chance = world.chance(process.code, script["kind"], script["on"], script.get("number", 1))
 
     def hold() -> None:

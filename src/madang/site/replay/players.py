@@ -1,11 +1,14 @@
 """Who plays what: a player for each stage kind, and one for each thing that happens beside the stages."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
+from itertools import takewhile
 from typing import Any
 
 from madang.site.docket import actions as docket
 from madang.site.programmes.models import Stage
-from madang.site.replay import accounts, deciding, events, filing, gathering, voting
+from madang.site.replay import accounts, deciding, delivering, events, filing, gathering, voting
 from madang.site.replay.schedule import Step, closing, opening
 from madang.site.replay.world import World
 
@@ -24,7 +27,7 @@ STAGES: dict[str, Callable[[World, Stage, Script], Iterator[Step]]] = {
     "vote": voting.play_vote,
     "allot": deciding.play_nothing,
     "answer": deciding.play_answer,
-    "deliver": deciding.play_nothing,
+    "deliver": delivering.play_deliver,
     "meet": gathering.play_meet,
     "learn": deciding.play_nothing,
     "hand_over": events.play_hand_over,
@@ -36,33 +39,38 @@ BESIDE: dict[str, Callable[[World, Script], Iterator[Step]]] = {
     "forum": events.play_forum,
     "links": events.play_links,
     "turnout": events.play_turnout,
+    "circumstances": events.play_circumstances,
     "ledger": accounts.play_ledger,
+    "requests": accounts.play_requests,
+    "appeal": events.play_appeal,
 }
 
 
 def players(world: World) -> list[Iterator[Step]]:
-    """A player for every stage of the processes of the scenario, and for every script beside them."""
-    scripts = {(script["process"], script["stage"]): script for script in world.scenario.get("stage", [])}
+    """A player for every stage of the processes of the scenario, and for every script beside them.
+
+    Whatever lies behind the end of the scenario does not happen: a stage then stays open.
+    """
+    scripts: dict[tuple[str, int], list[Script]] = defaultdict(list)
+    for script in world.scenario.get("stage", []):
+        scripts[script["process"], script["stage"]].append(script)
     listed = []
     for code in world.scenario["processes"]:
         stages = Stage.objects.filter(process__code=code).select_related("process__department").order_by("order")
         if not stages:
             raise ValueError(f"The scenario names the process {code}, which the city does not have.")
-        listed += [_stage(world, stage, scripts.get((code, stage.order))) for stage in stages]
+        listed += [_stage(world, stage, scripts[code, stage.order]) for stage in stages]
     listed += [BESIDE[script["do"]](world, script) for script in world.scenario.get("beside", [])]
-    return listed
+    return [takewhile(lambda step: step.at <= world.ends, player) for player in listed]
 
 
-def _stage(world: World, stage: Stage, script: Script | None) -> Iterator[Step]:
-    """Open the stage on its day, let its player play, close it on its day."""
+def _stage(world: World, stage: Stage, scripts: Sequence[Script]) -> Iterator[Step]:
+    """Open the stage on its day, let its player play its scripts, close it on its day."""
     if stage.behaviour.planned:
         return
     officer = world.official("officer", stage.process.department)
     start, end = opening(stage), closing(stage)
-    if start > world.ends:
-        return
     yield Step(start, stage.order, lambda: docket.start(by=officer, at=start, stage=stage))
-    if script is not None:
-        yield from STAGES[stage.kind](world, stage, script)
-    if end is not None and end <= world.ends:
+    yield from merge(*(STAGES[stage.kind](world, stage, script) for script in scripts))
+    if end is not None:
         yield Step(end, stage.order, lambda: docket.finish(by=officer, at=end, stage=stage))

@@ -3,9 +3,10 @@
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from random import Random
+from typing import Any
 
 from madang.site.kit.clock import end_of, start_of
 from madang.site.programmes.models import Stage
@@ -43,6 +44,12 @@ def opening(stage: Stage) -> datetime:
     if stage.opens_on is None:
         raise ValueError(f"The stage {stage} has no opening day in its recipe, so it cannot be replayed.")
     return start_of(stage.opens_on) + timedelta(hours=9)
+
+
+def beginning(stage: Stage, script: dict[str, Any]) -> datetime:
+    """When a script of a stage sets in: on its day `from`, or as the stage opens."""
+    later = [start_of(date.fromisoformat(script["from"])) + timedelta(hours=9)] if "from" in script else []
+    return max([opening(stage), *later])
 
 
 def closing(stage: Stage) -> datetime | None:

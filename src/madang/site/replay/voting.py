@@ -6,6 +6,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from madang.site.kit.actor import SYSTEM
 from madang.site.people import vault
 from madang.site.people.claims import claims_of, holders
 from madang.site.programmes.models import Stage
@@ -22,7 +23,7 @@ DISTINCT_CLAIMS = 400
 
 
 def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """Each day of the stage its share of the voters of each electorate casts a ballot."""
+    """Each day of the stage its share of the voters of each electorate casts a ballot, and the box is sealed."""
     chance = world.chance(stage.process.code, stage.order)
     start, end = opening(stage), ending(stage)
     days = max((end - start).days, 1)
@@ -33,10 +34,11 @@ def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
         election.stage = stage
         if not prepared:
             prepared.update(_ballots(world, stage, election, script, chance, at))
-        for ballots in prepared.values():
-            today = ballots[day::days]
-            if today:
-                votes.cast_many(at=at, election=election, ballots=today)
+        today = [ballots[day::days] for ballots in prepared.values()]
+        for ballots in filter(None, today):
+            votes.cast_many(at=at, election=election, ballots=ballots)
+        if any(today):
+            votes.seal_ballots(by=SYSTEM, at=at, election=election)
 
     for day in range(days):
         at = start + timedelta(days=day, hours=3)
@@ -90,17 +92,12 @@ def _voters(electorate: Any, count: int, election: Election, chance: Random, at:
     population = Population()
     strata = [
         frozenset(f"{k}:{v}" for k, v in claims_of_stratum(*population.pick(chance), chance, at.year))
-        for _ in range(400)
+        for _ in range(DISTINCT_CLAIMS)
     ]
     return [
         Voter(_key(election, f"synthetic/{number}"), strata[number % len(strata)], electorate.code)
         for number in range(count)
     ]
-
-
-def _claims(population: Population, chance: Random, at: datetime) -> frozenset[str]:
-    area, sex, band = population.pick(chance)
-    return frozenset(f"{kind}:{value}" for kind, value in claims_of_stratum(area, sex, band, chance, at.year))
 
 
 def _key(election: Election, subject: str) -> str:

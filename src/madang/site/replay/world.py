@@ -11,7 +11,8 @@ from typing import Any
 from madang.site.kit.actor import SYSTEM, Actor
 from madang.site.kit.clock import start_of
 from madang.site.people.actions import NewPerson, give_role, register_people
-from madang.site.people.actors import actor_for
+from madang.site.people.actors import actor_for, citizen
+from madang.site.people.demo import demo_address
 from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Process
 from madang.site.replay.crowd import Resident, register_crowd
@@ -32,6 +33,11 @@ class World:
         self.staff: dict[tuple[str, str], Actor] = {}
         # Matters that a script singles out, by process: {process: {key of the matter: its row}}.
         self.chosen: dict[str, dict[int, dict[str, str]]] = defaultdict(dict)
+
+    @property
+    def begins(self) -> datetime:
+        """The moment the replay begins."""
+        return self.day(self.scenario["begins"], hour=0)
 
     @property
     def ends(self) -> datetime:
@@ -57,10 +63,9 @@ class World:
 
     def populate(self) -> None:
         """Register the crowd and the officials, on the first day of the scenario."""
-        at = self.day(self.scenario["begins"], hour=0)
-        self.crowd = register_crowd(count=self.scenario["people"], seed=f"{self.seed}/crowd", at=at)
+        self.crowd = register_crowd(count=self.scenario["people"], seed=f"{self.seed}/crowd", at=self.begins)
         self.by_person = {resident.person_id: resident for resident in self.crowd}
-        self._appoint_officials(at)
+        self._appoint_officials(self.begins)
 
     def _appoint_officials(self, at: datetime) -> None:
         departments = list(Organisation.objects.filter(kind=Organisation.Kind.DEPARTMENT).order_by("order"))
@@ -79,6 +84,10 @@ class World:
         """The official of a role in a department; finance sits in the bureau."""
         found = self.staff.get((role, department.code))
         return found or next(actor for (held, _code), actor in self.staff.items() if held == role)
+
+    def visitor(self, role: str) -> Actor:
+        """A prepared person of the demonstration as an actor, without the roles of an official."""
+        return citizen(Person.objects.get(account__email=demo_address(role)))
 
     def person(self, key: int) -> Actor:
         """A person of the crowd as an actor."""

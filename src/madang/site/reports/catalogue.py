@@ -2,12 +2,13 @@
 
 A file `figures/<anything>.toml` has a programme, a default source and any number of `[[figure]]`; each
 figure is bound in exactly one way: `query` with `arguments` (derived from records), `computed` from other
-figures, or `value` with its source (observed). `figures/units.toml` names the units.
+figures, or `value` with its source (observed; the file says `observed_on` which day). `figures/units.toml`
+names the units.
 """
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -52,6 +53,7 @@ class Figure:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     computed: str = ""
     value: Exact | None = None
+    observed_on: date | None = None
     source: str = ""
     report_line: int | None = None
     days_later: int = 0
@@ -119,13 +121,19 @@ def _read_file(
 ) -> None:
     table = read_toml(folder, name, problems)
     programme, source = table.text("programme", ""), table.text("source", "")
-    later = table.whole("days_later", 0)
+    later, observed_on = table.whole("days_later", 0), table.optional_day("observed_on")
     for row in table.tables("figure"):
         figure = _figure(row, units, programme or None, source, later)
+        if figure.value is not None:
+            figure = replace(figure, observed_on=observed_on)
+            if not figure.source:
+                row.problem(f'the figure "{figure.name}" is observed; say in "source" where its value is written')
         if figure.name in found:
             other = found[figure.name][1]
             row.problem(f'the figure "{figure.name}" is already in {other.file}, line {other.line}; rename one', "name")
         found[figure.name] = (figure, Problem(name, row.line(), ""))
+    if observed_on is None and any("value" in row for row in table.data.get("figure", ())):
+        table.problem('figures with a "value" are observed; say with "observed_on" as of which day')
     table.done()
 
 

@@ -2,7 +2,8 @@
 
 Every cell, name and sentence that the printed report holds is laid beside the regenerated one, at the
 precision that is printed; and the relations a report implies are checked on what is printed. Whatever
-differs must be known (`printed/known_differences.csv`), and whatever is known must be found.
+differs must be known with exactly these two sides (`printed/known_evidence.csv`), and whatever is known must
+be found (`printed/known_differences.csv`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,9 +32,16 @@ class Difference:
     printed: str
     regenerated: str
 
+    @property
+    def key(self) -> printing.Key:
+        """What differs and both sides, as a known difference gives them."""
+        return self.code, self.printed, self.regenerated
+
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" if self.line else self.file
         source = f" (report line {self.report_line})" if self.report_line else ""
+        if not self.regenerated:
+            return f"{where}{source}: {self.code}: what is printed contradicts itself: {self.printed}"
         return f"{where}{source}: {self.code}: printed {self.printed}, regenerated {self.regenerated}"
 
 
@@ -60,9 +68,9 @@ def compare(folder: Path, code: str, *, as_of: date, at: datetime) -> Comparison
     return compare_with(page, printing.read(folder), folder)
 
 
-def compare_with(page: Report, printed: Printed, folder: Path) -> Comparison:
-    """Compare a composed report with what was printed."""
-    shown = page.compose("ko")
+def compare_with(page: Report, printed: Printed, folder: Path, shown: Composition | None = None) -> Comparison:
+    """Compare a report with what was printed; `shown` is its composition if there is one already."""
+    shown = shown or page.compose("ko")
     implied = printed_relations(printed, folder)
     differences = [
         *_cells(page, printed, shown),
@@ -71,22 +79,20 @@ def compare_with(page: Report, printed: Printed, folder: Path) -> Comparison:
         *_relations(page, printed, implied),
     ]
     compared = len(printed.cells) + len(printed.names) + len(printed.texts)
-    return _judged(compared, len(implied), differences, printed.known)
+    return _judged(compared, len(implied), differences, printed)
 
 
-def _judged(compared: int, checked: int, differences: list[Difference], known: Iterable[DifferenceRow]) -> Comparison:
-    differing = {difference.code for difference in differences}
-    differing |= {f"{difference.code}{printing.RIGHT}{difference.regenerated}" for difference in differences}
-    found = [row for row in known if row.evidence and row.evidence <= differing]
-    explained = frozenset[str]().union(*(row.explained for row in found))
-    missing = [row for row in known if row not in found]
+def _judged(compared: int, checked: int, differences: list[Difference], printed: Printed) -> Comparison:
+    differing = {difference.key for difference in differences}
+    found = [row for row in printed.known if printed.evidence_of(row) <= differing]
+    explained = frozenset[printing.Key]().union(*map(printed.evidence_of, found))
     return Comparison(
         compared,
         checked,
         tuple(differences),
         tuple(found),
-        tuple(missing),
-        tuple(difference for difference in differences if difference.code not in explained),
+        tuple(row for row in printed.known if row not in found),
+        tuple(difference for difference in differences if difference.key not in explained),
     )
 
 
@@ -174,9 +180,9 @@ def printed_values(page: Report, printed: Printed) -> Mapping[str, Any]:
 def _relations(page: Report, printed: Printed, implied: list[Relation]) -> Iterable[Difference]:
     for finding in check(implied, printed_values(page, printed)):
         if not finding.ok:
-            left, right = side(finding.left), side(finding.right)
-            told = finding.sentence or f"{left} {finding.relation.operator} {right} does not hold"
-            yield Difference(finding.relation.code, "report/printed_relations.toml", 0, None, told, "a contradiction")
+            sides = f"{side(finding.left)} {finding.relation.operator} {side(finding.right)}"
+            told = finding.sentence or sides
+            yield Difference(finding.relation.code, "report/printed_relations.toml", 0, None, told, "")
 
 
 def side(value: Any) -> str:

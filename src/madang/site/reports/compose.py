@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from madang.documents.blocks import (
     Bullet,
     Bullets,
@@ -24,6 +26,9 @@ from madang.documents.blocks import (
     Title,
 )
 from madang.site.city.rows import Both
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
+from madang.site.ledger.models import Line
 from madang.site.reports import catalogue, layout
 from madang.site.reports.evaluation import Value, Values
 from madang.site.reports.layout import Block, GridCell, Layout
@@ -79,8 +84,15 @@ class Report:
 
 
 def report(folder: Path, code: str, *, as_of: date, at: datetime) -> Report:
-    """A report of a city as of a day, written at a moment. Raises CityProblems for files that are wrong."""
+    """A report of a city as of a day, written at a moment.
+
+    Raises CityProblems for files that are wrong, Refused for a year without a budget and for a day to come.
+    """
     page = layout.read(folder, code)
+    if as_of > clock.day_of(at):
+        raise Refused(_("A report cannot be as of a day to come; give today or an earlier day."))
+    if not Line.objects.filter(fiscal_year=as_of.year).exists():
+        raise Refused(_("There is no budget of %(year)d in the records; choose another day.") % {"year": as_of.year})
     values = Values(catalogue.read(folder), as_of=as_of, at=at)
     return Report(page, values, names(year=as_of.year, terms=page.terms), at)
 

@@ -27,6 +27,7 @@ class Value:
     kind: Literal["derived", "observed"]
     as_of: date
     source: str = ""
+    line: int | None = None
 
     @property
     def value(self) -> int | Decimal | str | date | None:
@@ -62,7 +63,7 @@ class Value:
             label_ko=figure.ko,
             label_en=figure.en,
             source=self.source or None,
-            line=figure.report_line,
+            line=self.line,
         )
 
 
@@ -81,7 +82,9 @@ class Values(Mapping[str, Value]):
         self._known: dict[str, Exact | None] = dict(generated.values)
         self._done: dict[str, Value] = {}
         self._open: list[str] = []
-        self._observed = {row.name: row for row in Observation.objects.filter(at__lte=at).order_by("at", "pk")}
+        self._entered: dict[str, list[Observation]] = {}
+        for row in Observation.objects.filter(at__lte=at).order_by("as_of", "at", "pk"):
+            self._entered.setdefault(row.name, []).append(row)
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._done:
@@ -104,17 +107,24 @@ class Values(Mapping[str, Value]):
 
     def _value(self, figure: Figure) -> Value:
         day = self.day_of(figure)
-        if figure.name in self._observed:
-            row = self._observed[figure.name]
-            return Value(figure, figure.exact(row.value), "observed", row.as_of, row.source)
         if figure.name in self._known:
             return Value(figure, self._known[figure.name], "derived", day)
         if figure.query:
             return Value(figure, _plain(records_of(figure, day).value()), "derived", day)
         if figure.computed:
             return self._computed(figure, day)
-        exact = None if figure.value is None else figure.exact(figure.value)
-        return Value(figure, exact, "observed", day, figure.source)
+        return self._observed(figure, day)
+
+    def _observed(self, figure: Figure, day: date) -> Value:
+        """The latest observation up to a day: one that was entered, or that of the city's files; none before them."""
+        entered = [row for row in self._entered.get(figure.name, ()) if row.as_of <= day]
+        first = figure.observed_on if figure.value is not None else None
+        if entered and (first is None or first > day or entered[-1].as_of >= first):
+            row = entered[-1]
+            return Value(figure, figure.exact(row.value), "observed", row.as_of, row.source)
+        if figure.value is None or first is None or first > day:
+            return Value(figure, None, "observed", day)
+        return Value(figure, figure.exact(figure.value), "observed", first, figure.source, figure.report_line)
 
     def _computed(self, figure: Figure, day: date) -> Value:
         if figure.name in self._open:

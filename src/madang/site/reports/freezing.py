@@ -94,7 +94,7 @@ def described(value: Value) -> dict[str, Any]:
         found |= {"query": figure.query, "arguments": dict(figure.arguments)} if figure.query else {}
         found |= {"computed": figure.computed} if figure.computed else {}
     else:
-        found |= {"source": value.source, "line": figure.report_line}
+        found |= {"source": value.source, "line": value.line}
     return found
 
 

@@ -7,7 +7,7 @@ single event has been added. Actions (handing a report in) never read from here.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import RLock
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from madang.documents.blocks import Contents
 from madang.documents.html import body_html
 from madang.site.kit import clock
 from madang.site.record.models import Book
@@ -79,7 +80,10 @@ def report_page(code: str, *, as_of: date, at: datetime, language: Language) -> 
     def composed() -> ReportPage:
         found = queries.report(code, as_of=as_of, at=at)
         made = found.compose(language)
-        body = body_html(made.document, link=lambda name: compose.figure_path(name, as_of))
+        title, *blocks = made.document.blocks
+        # On paper the chapters name their programmes; on a page of thirty screens readers want to jump.
+        document = replace(made.document, blocks=(title, Contents(), *blocks))
+        body = body_html(document, link=lambda name: compose.figure_path(name, as_of))
         return ReportPage(made.document.title, made.share(found.values), body)
 
     return _once(("report", code, as_of, language), at, composed)

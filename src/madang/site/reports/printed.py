@@ -12,7 +12,7 @@ from madang.site.city.documents import CityProblems, Problem, read_csv
 from madang.site.reports.catalogue import Figure
 
 DASH = "-"
-RIGHT = " → "
+OTHERS = ("names.csv", "texts.csv", "known_differences.csv", "known_evidence.csv")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -58,28 +58,31 @@ class TextRow:
 
 @dataclass(frozen=True)
 class DifferenceRow:
-    """A known difference: its identifier, the relations and the cells that show it, and a sentence about it.
-
-    A cell may say what is right instead, `cell → value`; then the difference is known only with that value.
-    """
+    """A known difference: its identifier and a sentence about it."""
 
     code: str
-    relations: str
-    cells: str
     ko: str
     en: str
     line: int
 
-    @property
-    def explained(self) -> frozenset[str]:
-        """The relations and cells whose difference this explains."""
-        return frozenset(item.partition(RIGHT)[0] for item in self.evidence)
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """What shows a known difference: a cell, name, sentence or relation, and exactly what both sides say."""
+
+    difference: str
+    differs: str
+    printed: str
+    regenerated: str
+    line: int
 
     @property
-    def evidence(self) -> frozenset[str]:
-        """Everything that must differ for this difference to be found."""
-        listed = [*self.relations.split(";"), *self.cells.split(";")]
-        return frozenset(item.strip() for item in listed if item.strip())
+    def key(self) -> "Key":
+        """What a difference that was found must say to be this one."""
+        return self.differs, self.printed, self.regenerated
+
+
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ class Printed:
     names: Sequence[NameRow]
     texts: Sequence[TextRow]
     known: Sequence[DifferenceRow]
+    evidence: Sequence[EvidenceRow]
+
+    def evidence_of(self, known: DifferenceRow) -> frozenset[Key]:
+        """Everything that must differ, and exactly so, for a known difference to be found."""
+        return frozenset(row.key for row in self.evidence if row.difference == known.code)
 
     @property
     def cells(self) -> list[CellRow]:
@@ -112,19 +120,36 @@ def read(folder: Path) -> Printed:
     problems: list[Problem] = []
     tables = {}
     for path in sorted((folder / "printed").glob("*.csv")):
-        if path.name not in ("names.csv", "texts.csv", "known_differences.csv"):
+        if path.name not in OTHERS:
             tables[path.stem] = read_csv(folder, f"printed/{path.name}", CellRow, problems)
     printed = Printed(
         tables,
         read_csv(folder, "printed/names.csv", NameRow, problems),
         read_csv(folder, "printed/texts.csv", TextRow, problems),
         read_csv(folder, "printed/known_differences.csv", DifferenceRow, problems),
+        read_csv(folder, "printed/known_evidence.csv", EvidenceRow, problems),
     )
+    problems += _unproven(printed)
     for name, rows in tables.items():
         problems += [problem for row in rows if (problem := _wrong(name, row))]
     if problems:
         raise CityProblems(problems)
     return printed
+
+
+def _unproven(printed: Printed) -> list[Problem]:
+    """Known differences without evidence, and evidence of none."""
+    known, shown = {row.code for row in printed.known}, {row.difference for row in printed.evidence}
+    problems = [
+        Problem("printed/known_differences.csv", row.line, f'"{row.code}" has no row in printed/known_evidence.csv')
+        for row in printed.known
+        if row.code not in shown
+    ]
+    return problems + [
+        Problem("printed/known_evidence.csv", row.line, f'"{row.difference}" is not in printed/known_differences.csv')
+        for row in printed.evidence
+        if row.difference not in known
+    ]
 
 
 def _wrong(table: str, row: CellRow) -> Problem | None:

@@ -36,6 +36,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "thousand": ("(단위 : 천원, '{0:%y}.{0.month}.{0.day}. 기준)", "(thousand won, as of {0:%Y-%m-%d})"),
     "persons": ("('{0:%y}. {0.month}. {0.day}. 기준)", "(persons, as of {0:%Y-%m-%d})"),
 }
+# Amounts of a city have ten digits, rates four: so wide that neither touches the next column in print.
+_WIDE, _SMALL = Column("right", 1.2), Column("right")
 _AMOUNTS = ("appropriation", "obligated", "spent", "obligation-rate", "spend-rate")
 
 
@@ -149,7 +151,7 @@ class Tables:
             kind = "total" if item.level == 0 else "department" if item.level < 3 else "plain"
             name = self.wording.name(f"revenue:{item.code}")
             rows.append(Row((Cell((name,)), *self._numbers(kinds, item.code)), kind=kind))  # type: ignore[arg-type]
-        columns = (Column("left", 2.2, heading=True), *[Column("right")] * len(kinds))
+        columns = (Column("left", 2.6, heading=True), _WIDE, _WIDE, _WIDE, _SMALL, _WIDE, _SMALL)
         unit = word("thousand", self.as_of)
         return Table(self._caption(block), columns, header, tuple(rows), unit, self._footnotes(block))
 
@@ -189,7 +191,7 @@ class Tables:
         return self._amount_table(block, rows)
 
     def _amount_table(self, block: Block, rows: list[Row]) -> Table:
-        columns = (Column("left", 2.6, heading=True), *[Column("right")] * len(_AMOUNTS))
+        columns = (Column("left", 2.6, heading=True), _WIDE, _WIDE, _WIDE, _SMALL, _SMALL)
         unit = self._word("thousand", self.as_of)
         header = self._amount_header(self._word("item"))
         return Table(self._caption(block), columns, header, tuple(rows), unit, self._footnotes(block))
@@ -204,6 +206,6 @@ class Tables:
         )
         kinds = (*_AMOUNTS, "forecast", "forecast-rate")
         rows = [Row((Cell((self.wording.name(f"line:{key}"),)), *self._numbers(kinds, key))) for key in block.keys]
-        columns = (Column("left", 2.4, heading=True), *[Column("right")] * len(kinds))
+        columns = (Column("left", 2.2, heading=True), _WIDE, _WIDE, _WIDE, _SMALL, _SMALL, _WIDE, _SMALL)
         unit = word("thousand", self.as_of)
         return Table(self._caption(block), columns, header, tuple(rows), unit, self._footnotes(block))

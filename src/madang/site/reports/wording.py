@@ -67,8 +67,8 @@ class Wording:
         if zero is not None and value.exact in (None, 0):
             text = zero
         source = value.source
-        if value.figure.report_line and source:
-            source = f"{source}, {value.figure.report_line}" + ("행" if self.language == "ko" else "")
+        if value.line and source:
+            source += f", {value.line}행" if self.language == "ko" else f", line {value.line}"
         return Number(text, value=plain, figure=name, observed=value.kind == "observed", source=source)
 
     def _put_in(self, name: str, form: str) -> Inline:

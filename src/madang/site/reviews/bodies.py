@@ -5,14 +5,16 @@ A stage names one body by its code, or a set of bodies "name/*": the body of a m
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Matter
 from madang.site.people.claims import valid_at
-from madang.site.people.models import Claim, RoleGrant
+from madang.site.people.models import Claim, Person, RoleGrant
 from madang.site.programmes.models import Stage
+from madang.site.reviews.models import Assignment, Recusal
 from madang.site.reviews.settings import Review, rules_of
 
 
@@ -42,6 +44,37 @@ def members(stage: Stage, matters: Iterable[Matter], at: datetime) -> dict[str, 
     for code, person in rows.order_by("person_id").values_list("value", "person_id").distinct():
         wanted[code].append(person)
     return wanted
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Somebody who scores a matter, or could: what stands in the way, and how far they are."""
+
+    person: Person
+    assignment: Assignment | None
+    conflict: str
+    stepped_back: str
+
+    @property
+    def assignable(self) -> bool:
+        """Whether they could be assigned."""
+        return self.assignment is None and not self.conflict
+
+
+def reviewers(stage: Stage, matter: Matter, at: datetime) -> list[Reviewer]:
+    """The members of the matter's body and whoever was assigned to it. A fixed number of queries."""
+    assigned = {
+        row.person_id: row
+        for row in Assignment.objects.filter(stage=stage, matter=matter).select_related("person", "sheet")
+    }
+    reasons = dict(Recusal.objects.filter(stage=stage, matter=matter).values_list("person_id", "reason"))
+    seated = members(stage, [matter], at)[body_for(stage, matter)]
+    people = Person.objects.in_bulk({*seated, *assigned})
+    belongs = memberships(people, at)
+    return [
+        Reviewer(person, assigned.get(key), conflict(stage, matter, key, belongs[key]), reasons.get(key, ""))
+        for key, person in sorted(people.items())
+    ]
 
 
 def conflict(stage: Stage, matter: Matter, person_id: int, belongs_to: Collection[str]) -> str:

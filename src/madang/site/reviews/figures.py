@@ -90,7 +90,7 @@ def sheets(arguments: OfProcess, as_of: date) -> Records:
     rows = Sheet.objects.filter(submitted_at__lt=end_of(as_of), **arguments.under("assignment__stage__"))
     if arguments.kind:
         rows = rows.filter(assignment__matter__kind=arguments.kind)
-    columns = [("assignment.matter.number", _("Receipt number")), ("submitted_at", _("Handed in"))]
+    columns = [("assignment.matter.number", _("Receipt number")), ("submitted_at", _("Handed in on"))]
     return Records(rows.defer("points", "total").select_related("assignment__matter").order_by("pk"), columns=columns)
 
 
@@ -112,7 +112,7 @@ def objections(arguments: Objections, as_of: date) -> Records:
     columns = [
         ("matter.number", _("Receipt number")),
         ("at", _("Objected")),
-        ("decided_at", _("Decided")),
+        ("decided_at", _("Decided on")),
         ("upheld", _("Upheld")),
     ]
     return Records(rows.select_related("matter").order_by("at", "pk"), columns=columns, link=page)

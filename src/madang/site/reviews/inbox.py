@@ -1,7 +1,7 @@
 """Work queues: what waits for whom in this room, the most urgent first. Each costs one query."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -9,17 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import end_of
 from madang.site.kit.navigation import Queue, Task
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Claim
 from madang.site.reviews.models import Assignment, Objection, Pause
 from madang.site.reviews.policy import OFFICIALS
 from madang.site.reviews.queries import in_departments
-
-
-def _moment(day: date | None) -> datetime | None:
-    return end_of(day) if day else None
 
 
 def _screenings(by: Actor) -> QuerySet[Matter]:
@@ -37,8 +32,8 @@ def _screening_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
     return [
         Task(
             title=row.title,
-            url=reverse("reviews_desk:screen", args=[row.stage_id]),
-            due=_moment(row.due),
+            url=reverse("reviews_desk:screening", args=[row.stage_id, row.pk]),
+            due=row.due,
             context=row.number,
         )
         for row in rows.order_by(F("due").asc(nulls_last=True), "number")[:limit]
@@ -59,7 +54,7 @@ def _sheet_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
         Task(
             title=row.matter.title,
             url=reverse("reviews:score", args=[row.pk]),
-            due=_moment(row.stage.closes_on),
+            due=row.stage.closes_on,
             context=row.matter.number,
         )
         for row in rows[:limit]
@@ -67,7 +62,7 @@ def _sheet_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
 
 
 def _objections(by: Actor) -> QuerySet[Objection]:
-    rows = Objection.objects.filter(decided_at=None, stage__closed_at=None)
+    rows = Objection.objects.filter(decided_at=None).filter(Q(stage__closed_at=None) | Q(stage__kind="screen"))
     return rows.filter(in_departments(by))
 
 
@@ -76,8 +71,8 @@ def _objection_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
     return [
         Task(
             title=row.matter.title,
-            url=reverse("reviews_desk:object", args=[row.stage_id]),
-            due=_moment(row.stage.closes_on),
+            url=reverse("reviews_desk:objection", args=[row.pk]),
+            due=row.stage.closes_on,
             context=row.matter.number,
         )
         for row in rows[:limit]

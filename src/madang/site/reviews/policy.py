@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Stage
 from madang.site.reviews.models import Assignment, Objection, Screening
-from madang.site.reviews.settings import Object, rules_of
+from madang.site.reviews.settings import Object, Screen, rules_of
 
 OFFICIALS = ("officer", "head")
 # Journeys that ended by the author's own step, or that go on elsewhere, are no decision to object to.
@@ -89,17 +90,40 @@ def may_object(by: Actor, stage: Stage, at: datetime) -> Verdict:
     if not by.known:
         return no(_("Please sign in first: an objection needs somebody to answer to."))
     if day_of(at) > window_ends(stage):
-        return no(_("The time for objections ended on %(day)s.") % {"day": window_ends(stage).isoformat()})
+        return no(_("The time for objections ended on %(day)s.") % {"day": words_of(window_ends(stage))})
     return YES
 
 
 def may_object_to(by: Actor, stage: Stage, matter: Matter, at: datetime) -> Verdict:
-    """Objecting to one matter: its journey must have ended in an earlier stage by somebody's decision."""
+    """Objecting to one matter: its journey must have ended in an earlier stage by somebody's decision.
+
+    To a ruling of a rolling screening only its author may object, for some days.
+    """
+    if stage.kind == "screen":
+        return _may_object_to_ruling(by, stage, matter, at)
     verdict = may_object(by, stage, at)
     if not verdict.ok:
         return verdict
     if matter.process_id != stage.process_id or matter.ended_at is None or matter.ending in NOT_OBJECTED:
         return no(_("There is no decision against %(number)s to object to.") % {"number": matter.number})
+    return YES
+
+
+def _may_object_to_ruling(by: Actor, stage: Stage, matter: Matter, at: datetime) -> Verdict:
+    days = rules_of(stage, Screen).objection_days
+    if days is None:
+        return no(_("%(stage)s takes no objections.") % {"stage": stage.title})
+    if not by.known or by.person_id != matter.author_id:
+        return no(_("Only the author may object to this ruling."))
+    if matter.ended_at is None or not matter.passages.filter(stage=stage, passed=False, outcome=matter.ending).exists():
+        return no(_("There is no decision against %(number)s to object to.") % {"number": matter.number})
+    if matter.ending in NOT_OBJECTED:
+        return no(_("There is no decision against %(number)s to object to.") % {"number": matter.number})
+    until = day_of(matter.ended_at) + timedelta(days=days)
+    if day_of(at) > until:
+        return no(_("The time for objections ended on %(day)s.") % {"day": words_of(until)})
+    if Objection.objects.filter(stage=stage, matter=matter, by=by.pseudonym).exists():
+        return no(_("You have objected to %(number)s already.") % {"number": matter.number})
     return YES
 
 
@@ -114,10 +138,16 @@ def window_ends(stage: Stage) -> date:
 
 
 def may_decide_objection(by: Actor, objection: Objection, at: datetime) -> Verdict:
-    """Deciding on an objection: officials of the process's department, never on their own."""
-    verdict = first_no(_open(objection.stage, "object"), _official(by, objection.stage))
+    """Deciding on an objection: officials of the process's department, never on their own or against their ruling."""
+    stage = objection.stage
+    verdict = first_no(YES if stage.kind == "screen" else _open(stage, "object"), _official(by, stage))
     if verdict.ok and by.known and by.person_id == objection.person_id:
         return no(_("Nobody decides on their own objection."))
+    ruled = stage.kind == "screen" and Screening.objects.filter(
+        stage=stage, matter_id=objection.matter_id, ruled_by=by.pseudonym
+    )
+    if verdict.ok and ruled and ruled.exists():
+        return no(_("You made this ruling yourself; a colleague decides on the objection."))
     return verdict
 
 

@@ -46,15 +46,22 @@ def screening_rows(stage: Stage) -> QuerySet[Matter]:
     )
 
 
-def filtered(rows: QuerySet[Matter], show: str, at: datetime) -> QuerySet[Matter]:
-    """The rows of `screening_rows` in one state: unreferred, waiting, overdue or ruled; all for anything else."""
+def filtered(rows: QuerySet[Matter], *, by: Actor, at: datetime, show: str = "", words: str = "") -> QuerySet[Matter]:
+    """The rows of `screening_rows` with some words, in one state (all for anything unknown).
+
+    The states: unreferred, waiting, overdue, ruled; `mine` are those with a department of the actor.
+    """
+    held = [grant.organisation for grant in by.grants if grant.role in OFFICIALS]
     conditions = {
         "unreferred": Q(due_on__isnull=True) & (Q(ruling__isnull=True) | Q(ruling="")),
         "waiting": Q(due_on__isnull=False, ruling=""),
         "overdue": Q(due_on__lt=day_of(at), ruling="", paused=False),
         "ruled": ~Q(ruling="") & Q(ruling__isnull=False),
+        "mine": Q(screenings__stage=F("stage"), screenings__department__code__in=held, ruling=""),
     }
-    return rows.filter(conditions[show]) if show in conditions else rows
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(number__iexact=words))
+    return rows.filter(conditions.get(show, Q()))
 
 
 def results(stage: Stage) -> QuerySet[Passage]:
@@ -116,6 +123,13 @@ def progress(stage: Stage) -> QuerySet[Matter]:
     )
 
 
+def sheets_in(stage: Stage) -> tuple[int, int]:
+    """How many sheets were handed in, and how many are expected, of reviewers who did not step back. One query."""
+    rows = Assignment.objects.filter(stage=stage, recused=False, matter__stage=stage)
+    counted = rows.aggregate(handed_in=Count("sheet"), expected=Count("pk"))
+    return counted["handed_in"], counted["expected"]
+
+
 def own_assignments(by: Actor, stage: Stage) -> QuerySet[Assignment]:
     """The matters the actor scores in a stage, those without a sheet first."""
     if by.person_id is None:
@@ -128,6 +142,12 @@ def objections(stage: Stage) -> QuerySet[Objection]:
     """The objections of a stage, undecided first."""
     rows = Objection.objects.filter(stage=stage).select_related("matter")
     return rows.order_by(F("decided_at").asc(nulls_first=True), "at", "pk")
+
+
+def undecided(stage: Stage) -> QuerySet[Objection]:
+    """The objections of a stage that wait for a decision, the oldest first."""
+    rows = Objection.objects.filter(stage=stage, decided_at=None)
+    return rows.select_related("matter").order_by("at", "pk")
 
 
 def objectionable(stage: Stage) -> QuerySet[Matter]:

@@ -22,6 +22,11 @@ class Standing:
     shortlisted: bool
 
 
+def left_out(sheets: int, trim: int) -> int:
+    """How many totals are left out at either end."""
+    return max(min(trim, (sheets - 1) // 2), 0)
+
+
 def trimmed_mean(totals: Sequence[int], trim: int) -> Fraction:
     """The mean of points without the `trim` highest and lowest totals; fewer are left out rather than all.
 
@@ -31,8 +36,8 @@ def trimmed_mean(totals: Sequence[int], trim: int) -> Fraction:
         raise ValueError("There is no mean without a score sheet.")
     if trim < 0:
         raise ValueError(f"{trim} totals cannot be left out; give 0 or more.")
-    left_out = min(trim, (len(totals) - 1) // 2)
-    kept = sorted(totals)[left_out : len(totals) - left_out]
+    out = left_out(len(totals), trim)
+    kept = sorted(totals)[out : len(totals) - out]
     return Fraction(sum(kept), len(kept))
 
 

@@ -1,9 +1,9 @@
 """Settings of the stage kinds this room brings."""
 
 from decimal import Decimal
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from madang.site.kit.language import pick
 from madang.site.kit.stages import Settings
@@ -13,12 +13,23 @@ Kind = TypeVar("Kind", bound=Settings)
 
 
 class Screen(Settings):
-    """Referral to departments, costing, pass or fail with a reason; `days` is the deadline in working days."""
+    """Referral to departments, costing, pass or fail with a reason; `days` is the deadline in working days.
+
+    In a rolling stage an author may object once, for `objection_days` after it, to a ruling that ended
+    their matter; where rulings take effect together, a stage of the kind `object` follows instead.
+    """
 
     days: PositiveInt = 30
     fields: str = ""
     costing: bool = False
     rolling: bool = False
+    objection_days: PositiveInt | None = None
+
+    @model_validator(mode="after")
+    def _objections_need_rolling(self) -> Self:
+        if self.objection_days is not None and not self.rolling:
+            raise ValueError("objection_days is for rolling stages; otherwise let a stage of the kind object follow")
+        return self
 
 
 class Criterion(Settings):

@@ -1,7 +1,9 @@
 """Opening, paper ballots, sealing and counting a vote (`WORKFLOWS.md`, 1-3 e-vote); casting itself is in casting.py."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Count, Sum
@@ -15,9 +17,9 @@ from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.votes import counting, policy
-from madang.site.votes.casting import Papers, cast_many, require_valid
 from madang.site.votes.casting import cast as cast
-from madang.site.votes.models import Election, Option, PaperBatch, Sealing, Turnout
+from madang.site.votes.casting import cast_many, require_papers, require_voters
+from madang.site.votes.models import Circumstance, Election, Option, PaperBatch, Sealing, Turnout
 from madang.site.votes.voters import Receipt as Receipt
 from madang.site.votes.voters import Voter
 
@@ -48,27 +50,47 @@ def open_election(stage: Stage, *, by: Actor, at: datetime) -> None:
 
 
 @action
-def enter_paper(*, by: Actor, at: datetime, election: Election, ballots: Papers) -> PaperBatch:
-    """Enter ballots on paper; they count once a second official has confirmed them. Raises Refused.
+def enter_paper(
+    *,
+    by: Actor,
+    at: datetime,
+    election: Election,
+    voters: Sequence[Voter],
+    papers: Sequence[tuple[str, Sequence[int]]],
+) -> PaperBatch:
+    """Enter what a polling station brings: who voted, and the papers of the box (electorate, numbers chosen).
 
-    Checked by the rules of every ballot, here and again at confirmation.
+    They come as two lists, so that whoever types them cannot say whose paper is which. They count once a second
+    official has confirmed them, and are checked by the rules of every ballot here and again then. Raises Refused.
     """
     require(policy.may_enter_paper(by, election, at))
-    if not ballots:
+    if not papers:
         raise Refused(_("There is no ballot in this batch."))
-    require_valid(election=election, ballots=ballots, at=at)
+    require_voters(election=election, voters=voters, at=at)
+    require_papers(election=election, papers=[choices for _electorate, choices in papers])
+    _require_as_many(voters, [electorate for electorate, _choices in papers])
     batch = PaperBatch.objects.create(
         election=election,
         entered_by=by.pseudonym,
         entered_at=at,
-        size=len(ballots),
+        size=len(papers),
         ballots={
-            "voters": sorted([voter.electorate, voter.key, sorted(voter.claims)] for voter, _choices in ballots),
-            "papers": sorted([voter.electorate, sorted(choices)] for voter, choices in ballots),
+            "voters": sorted([voter.electorate, voter.key, sorted(voter.claims)] for voter in voters),
+            "papers": sorted([electorate, sorted(choices)] for electorate, choices in papers),
         },
     )
-    _write(election, "paper.entered", by, at, batch=batch.pk, ballots=len(ballots))
+    _write(election, "paper.entered", by, at, batch=batch.pk, ballots=len(papers))
     return batch
+
+
+def _require_as_many(voters: Sequence[Voter], boxes: Sequence[str]) -> None:
+    people, papers = Counter(voter.electorate for voter in voters), Counter(boxes)
+    for code in sorted(people.keys() | papers.keys()):
+        if people[code] != papers[code]:
+            raise Refused(
+                _("Electorate %(code)s: %(voters)d voters but %(papers)d papers; both must be as many.")
+                % {"code": code, "voters": people[code], "papers": papers[code]}
+            )
 
 
 @action
@@ -177,6 +199,31 @@ def hand_over_turnout(*, by: Actor, at: datetime, election: Election, rows: Sequ
 
 
 @action
+def note_circumstance(
+    *, by: Actor, at: datetime, election: Election, code: str, names: tuple[str, str], value: Decimal, source: str
+) -> Circumstance:
+    """Note a number that says what a vote was held under, and where it is written; `names` are Korean and English.
+
+    Raises Refused without a source or a name.
+    """
+    require(policy.may_run(by, election.stage, at))
+    if not source.strip() or not all(name.strip() for name in names):
+        raise Refused(_("Say what the number is, and where it is written."))
+    row = Circumstance.objects.create(
+        election=election,
+        code=code,
+        name_ko=names[0].strip(),
+        name_en=names[1].strip(),
+        value=value,
+        source=source.strip(),
+        noted_at=at,
+        by=by.pseudonym,
+    )
+    _write(election, "circumstance.noted", by, at, code=code, value=str(value), source=row.source)
+    return row
+
+
+@action
 def count(*, by: Actor, at: datetime, election: Election) -> Election:
     """Close the box and count it; results stay under embargo until the stage is closed. Raises Refused.
 
@@ -255,8 +302,8 @@ def recount(*, by: Actor, at: datetime, election: Election) -> bool:
 
 @action
 def destroy_roll(*, by: Actor, at: datetime, election: Election) -> int:
-    """Destroy the roll after the time for complaints; ballots and turnout stay. Raises Refused before the count."""
-    require(policy.may_recount(by, election, at))
+    """Destroy the roll; ballots and turnout stay. Raises Refused before the time for complaints is over."""
+    require(policy.may_destroy_roll(by, election, at))
     destroyed, _rows = election.roll.all().delete()
     _write(election, "roll.destroyed", by, at, entries=destroyed)
     return destroyed

@@ -75,29 +75,42 @@ def _insert(model: type[Model], columns: Sequence[str], rows: list[tuple]) -> No
 
 
 def require_valid(*, election: Election, ballots: Papers, at: datetime) -> None:
-    """Check ballots by the rules of `cast` without casting them; each distinct electorate and set of claims once.
+    """Check ballots by the rules of `cast` without casting them. Raises Refused with the place of the first wrong."""
+    require_voters(election=election, voters=[voter for voter, _choices in ballots], at=at)
+    require_papers(election=election, papers=[choices for _voter, choices in ballots])
 
-    Raises Refused with the place of the first that is wrong, counted from 1.
+
+def require_papers(*, election: Election, papers: Sequence[Sequence[int]]) -> None:
+    """Check what was chosen. Raises Refused with the place of the first wrong paper, counted from 1."""
+    for place, choices in enumerate(papers, 1):
+        verdict = policy.is_valid(choices, election)
+        if not verdict.ok:
+            raise Refused(_("Ballot %(place)d: %(reason)s") % {"place": place, "reason": verdict.reason})
+
+
+def require_voters(*, election: Election, voters: Sequence[Voter], at: datetime) -> None:
+    """Check that each may vote and has not; each distinct electorate and set of claims is checked once.
+
+    Raises Refused with the place of the first who may not, counted from 1.
     """
     checked: dict[tuple[str, frozenset[str]], policy.Verdict] = {}
     keys: set[str] = set()
-    for place, (voter, choices) in enumerate(ballots, 1):
+    for place, voter in enumerate(voters, 1):
         group = (voter.electorate, voter.claims)
         if group not in checked or not voter.key:
             checked[group] = policy.may_vote(voter, election, at)
-        for verdict in (checked[group], policy.is_valid(choices, election)):
-            if not verdict.ok:
-                raise Refused(_("Ballot %(place)d: %(reason)s") % {"place": place, "reason": verdict.reason})
+        if not checked[group].ok:
+            raise Refused(_("Voter %(place)d: %(reason)s") % {"place": place, "reason": checked[group].reason})
         if voter.key in keys:
-            raise Refused(_("Ballot %(place)d: this person occurs twice in the list.") % {"place": place})
+            raise Refused(_("Voter %(place)d occurs twice in the list.") % {"place": place})
         keys.add(voter.key)
-    place = _place_of_known(election, ballots)
+    place = _place_of_known(election, voters)
     if place:
-        raise Refused(_("Ballot %(place)d: this person has already voted.") % {"place": place})
+        raise Refused(_("Voter %(place)d has already voted.") % {"place": place})
 
 
-def _place_of_known(election: Election, ballots: Papers) -> int:
-    keys = [voter.key for voter, _choices in ballots]
+def _place_of_known(election: Election, voters: Sequence[Voter]) -> int:
+    keys = [voter.key for voter in voters]
     known: set[str] = set()
     for start in range(0, len(keys), 500):
         rows = election.roll.filter(voter_key__in=keys[start : start + 500])

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db import models
 
 from madang.site.docket.models import Matter
+from madang.site.kit.language import pick
 from madang.site.kit.money import WonField
 from madang.site.programmes.models import Stage
 from madang.site.votes.settings import Electorate
@@ -144,6 +145,34 @@ class Turnout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.channel} {self.voters}"
+
+
+class Circumstance(models.Model):
+    """What a vote was held under, such as a level of distancing, as the office noted it; the latest note counts.
+
+    Turnouts of different years can only be compared by who knows this.
+    """
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="circumstances")
+    code = models.SlugField(max_length=40)
+    name_ko = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    value = models.DecimalField(max_digits=12, decimal_places=2)
+    source = models.CharField(max_length=300)
+    noted_at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["-noted_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~models.Q(source=""), name="circumstance_has_a_source")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.value}"
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return pick(self.name_ko, self.name_en)
 
 
 class Sealing(models.Model):

@@ -1,12 +1,12 @@
 """Who may vote, enter papers, seal and count; what a valid ballot is."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import end_of
+from madang.site.kit.clock import day_of, end_of
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Stage
@@ -77,6 +77,11 @@ def may_recount(by: Actor, election: Election, at: datetime) -> Verdict:
     return first_no(may_run(by, election.stage, at), YES if counted else no(_("There is no published count yet.")))
 
 
+def may_destroy_roll(by: Actor, election: Election, at: datetime) -> Verdict:
+    """The roll is kept while people may complain, and destroyed once."""
+    return first_no(may_recount(by, election, at), _complaints_over(election, at), _has_roll(election))
+
+
 def may_enter_paper(by: Actor, election: Election, at: datetime) -> Verdict:
     """Papers are entered by officials where the recipe allows a vote on paper."""
     if not election.rules.paper:
@@ -121,6 +126,18 @@ def _open(election: Election) -> Verdict:
 
 def _not_counted(election: Election) -> Verdict:
     return YES if election.counted_at is None else no(_("The ballots are counted; nothing is added any more."))
+
+
+def _complaints_over(election: Election, at: datetime) -> Verdict:
+    closed = election.stage.closed_at
+    last = day_of(closed or at) + timedelta(days=election.rules.complaint_days)
+    if at >= end_of(last):
+        return YES
+    return no(_("The roll is kept until %(day)s, the last day for complaints.") % {"day": last.isoformat()})
+
+
+def _has_roll(election: Election) -> Verdict:
+    return YES if election.roll.exists() else no(_("This vote has no roll, or it is destroyed already."))
 
 
 def _no_paper_waits(election: Election) -> Verdict:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.language import pick
@@ -17,7 +18,7 @@ from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes import policy
 from madang.site.votes.allotting import sentence, weighted
-from madang.site.votes.models import Allotment, Election, Option, Turnout
+from madang.site.votes.models import Allotment, Circumstance, Election, Option, Sealing, Turnout
 from madang.site.votes.voters import Voter
 
 
@@ -57,9 +58,23 @@ def ballot_paper(election: Election, seed: str) -> list[Option]:
     return options
 
 
+def unsealed(at: datetime) -> list[Election]:
+    """The running votes into which ballots were cast since their last sealing, for the night."""
+    sealed = Sealing.objects.filter(election=OuterRef("pk")).order_by("-number").values("ballots")[:1]
+    rows = Election.objects.filter(stage__opened_at__lte=at, stage__closed_at=None, counted_at=None)
+    rows = rows.annotate(cast=Count("ballots"), sealed=Coalesce(Subquery(sealed), 0)).filter(cast__gt=F("sealed"))
+    return list(rows.select_related("stage__process__department").order_by("pk"))
+
+
 def voters(election: Election) -> int:
     """How many people have voted: all that is shown before the result."""
     return election.roll.count() or sum(election.turnout.values_list("voters", flat=True))
+
+
+def circumstances(election: Election) -> list[Circumstance]:
+    """What the vote was held under: the latest note of each kind, in the order in which they were first noted."""
+    rows = {row.code: row for row in election.circumstances.order_by("noted_at", "pk")}
+    return list(rows.values())
 
 
 def turnout(election: Election) -> QuerySet[Turnout]:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import end_of
 from madang.site.kit.navigation import Queue, Task, add_queue
+from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.votes import actions, allotting, policy, queries, settings
 from madang.site.votes import figures as figures
@@ -46,13 +46,21 @@ def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
         Task(
             title=stage.title,
             url=reverse(stage.behaviour.desk_page, args=[stage.pk]),
-            due=end_of(stage.closes_on) if stage.closes_on else None,
+            due=stage.closes_on,
             context=stage.process.title,
         )
         for stage in queries.open_votes(by, at)[:limit]
     ]
 
 
+def _seal(by: Actor, at: datetime) -> int:
+    elections = queries.unsealed(at)
+    for election in elections:
+        actions.seal_ballots(by=by, at=at, election=election)
+    return len(elections)
+
+
 register_kind(VOTE)
 register_kind(ALLOT)
+add_night_task(NightTask("Votes with new ballots sealed", _seal))
 add_queue(Queue("votes.open", _("Votes and allotments"), ("officer", "head"), _count, _tasks))

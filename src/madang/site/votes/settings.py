@@ -31,12 +31,16 @@ class Electorate(Settings):
 
 
 class Vote(Settings):
-    """A secret vote for up to k of n options; several electorates are added with their weights."""
+    """A secret vote for up to k of n options; several electorates are added with their weights.
+
+    The roll of those who voted is kept for `complaint_days` after the vote, then it can be destroyed.
+    """
 
     choose: Choose
     electorates: list[Electorate] = Field(min_length=1)
     paper: bool = False
     winners: PositiveInt | None = None
+    complaint_days: NonNegativeInt = 14
 
 
 class Allot(Settings):

@@ -35,6 +35,10 @@ class Receipt:
     code: str
 
 
+class NeedsIdentity(Refused):
+    """Refused only because the identity was not checked, or too long ago; the page shows the way there."""
+
+
 def new_receipt() -> str:
     """A random receipt of 60 bits: "K7QF-2MXD-9PAT"."""
     text = secrets.token_bytes(12).translate(_AS_LETTERS).decode()
@@ -50,7 +54,7 @@ def voter_of(*, by: Actor, election: Election, at: datetime) -> Voter:
         raise Refused(_("Please sign in and check your identity first; your name is not kept with the ballot."))
     identity = Identity.objects.filter(person_id=by.person_id or 0).first()
     if identity is None or (identity.expires_at is not None and identity.expires_at <= at):
-        raise Refused(_("Please check your identity on My page first; your name is not kept with the ballot."))
+        raise NeedsIdentity(_("Please check your identity on My page first; your name is not kept with the ballot."))
     held = claims.claims_of(by.person_id or 0, at)
     verdict = Verdict(False)
     for electorate in election.rules.electorates:

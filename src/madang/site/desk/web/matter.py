@@ -23,9 +23,11 @@ def _matter(request: HttpRequest, number: str) -> Matter:
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """What became of it."""
     found, at = _matter(request, number), clock.now()
+    story = queries.story_of(found, request.actor, at)
     context = {
-        "story": queries.story_of(found, request.actor, at),
+        "story": story,
         "matter": found,
+        "objection_page": queries.objection_page(found, story.way, request.actor, at),
         "may_follow": policy.may_follow(request.actor, found, at),
         "work": queries.work_on(found, request.actor, at),
     }

@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madang.site.desk import actions
 from madang.site.desk import mine as queries
 from madang.site.desk.web.forms import EraseForm
 from madang.site.docket.actions import read_notices
 from madang.site.kit import clock
 from madang.site.kit.web.access import page, signed_in
-from madang.site.people.actions import forget, rename
+from madang.site.people.actions import rename
 from madang.site.people.models import Person
 from madang.site.people.web.forms import NicknameForm
 
@@ -26,7 +27,7 @@ def _me(request: HttpRequest) -> Person:
 def mine(request: HttpRequest) -> HttpResponse:
     """What holds for me, what I filed and follow, what I was told."""
     person = _me(request)
-    context = queries.overview(person, clock.now())
+    context = queries.overview(person, request.actor, clock.now())
     context["form"] = NicknameForm(initial={"nickname": person.nickname})
     return render(request, "desk/mine.html", context)
 
@@ -67,7 +68,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     """Erase the account, after one more question."""
     form = EraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        forget(by=request.actor, at=clock.now(), person=_me(request))
+        actions.erase(by=request.actor, at=clock.now(), person=_me(request))
         logout(request)
         messages.success(request, _("Your account and your identity are erased."))
         return redirect("desk:home")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.desk import queries
+from madang.site.desk.inbox import inbox as inbox_of
 from madang.site.docket import actions, conductor, policy
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
@@ -20,8 +21,9 @@ from madang.site.programmes.models import Process, Stage
 @page(allow=roles(*ROLES))
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What waits for me."""
-    return render(request, "desk/inbox.html", {"trays": queries.inbox(request.actor, clock.now())})
+    """What waits for me; `?queue=` shows one kind of work."""
+    shown = inbox_of(request.actor, clock.now(), request.GET.get("queue", ""))
+    return render(request, "desk/inbox.html", {"inbox": shown})
 
 
 @page(allow=roles("officer", "head"))

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from madang.site.docket.models import Matter
 from madang.site.followups import actions, policy, queries
 from madang.site.followups.models import Answer, Milestone, Referral
+from madang.site.followups.photographs import LARGEST, Photograph
 from madang.site.followups.web import forms
 from madang.site.followups.web.views import stage_of
 from madang.site.kit import clock
@@ -127,9 +128,12 @@ def milestone(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.NoteForm(request.POST or None)
     files = list(row.matter.attachments.order_by("-at")[:50])
     chosen = [file for file in files if str(file.pk) in request.POST.getlist("files")]
+    sent = [Photograph(file.name or "", file.read(LARGEST + 1)) for file in request.FILES.getlist("photographs")]
     if request.method == "POST" and forms.carried_out(
         form,
-        lambda data: actions.reach_milestone(by=actor, at=at, milestone=row, attachments=chosen, **data),
+        lambda data: actions.reach_milestone(
+            by=actor, at=at, milestone=row, attachments=chosen, photographs=sent, **data
+        ),
     ):
         messages.success(request, _("Noted."))
         return redirect("followups_desk:matter", pk=row.matter_id)

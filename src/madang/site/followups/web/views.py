@@ -38,8 +38,12 @@ def _shared(stage: Stage) -> dict[str, Any]:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Who answers until when, and every answer given with its measures."""
     stage = stage_of(pk, "answer")
+    rows = page_of(request, queries.waiting(stage), key="waiting") if stage.is_open else []
+    for row in rows:
+        row.until = queries.due_on(row, stage)
     context = {
         **_shared(stage),
+        "rows": rows,
         "rules": Answer.model_validate(stage.settings),
         "answers": page_of(request, queries.answers(stage)),
     }

@@ -19,7 +19,6 @@ from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
-from madang.site.programmes.models import Process
 
 officials = roles("officer", "head")
 moderators = roles("officer", "head", "moderator")
@@ -30,17 +29,20 @@ def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
     """What seeks support, what is overdue, and the button that ends it."""
     stage, at = stage_of(pk, "support"), clock.now()
     if request.method == "POST":
-        ended = actions.end_overdue(by=request.actor, at=at, stage=stage)
-        done = ngettext("%(count)d matter was ended.", "%(count)d matters were ended.", len(ended))
-        messages.success(request, done % {"count": len(ended)})
+        settled = actions.settle_support(by=request.actor, at=at, stage=stage)
+        done = ngettext("%(count)d matter was settled.", "%(count)d matters were settled.", len(settled))
+        messages.success(request, done % {"count": len(settled)})
         return redirect("forums_desk:support_stage", pk)
     rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage)))
+    shown = page_of(request, rows.order_by("entered_at", "pk"))
+    queries.with_end(shown, stage)
     context = {
         "stage": stage,
         "needed": queries.threshold_on(stage, clock.day_of(at)),
-        "rows": page_of(request, rows.order_by("entered_at", "pk")),
+        "rows": shown,
         "overdue": len(queries.overdue(stage, at)),
-        "verdict": policy.may_end_overdue(request.actor, stage, at),
+        "reached": len(queries.reached(stage, at)) if stage.settings.get("rolling") else 0,
+        "verdict": policy.may_settle_support(request.actor, stage, at),
     }
     return render(request, "forums/desk_support.html", context)
 
@@ -60,9 +62,11 @@ def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Concluded and passed on."))
         return redirect("forums_desk:discuss_stage", pk)
     rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage)))
+    shown = page_of(request, rows.order_by("entered_at", "pk"))
+    queries.with_end(shown, stage)
     context = {
         "stage": stage,
-        "rows": page_of(request, rows.order_by("entered_at", "pk")),
+        "rows": shown,
         "form": form,
         "chosen": chosen,
         "verdict": policy.may_conclude(request.actor, stage, at),
@@ -73,24 +77,28 @@ def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
 @page(allow=officials)
 def new_forum(request: HttpRequest) -> HttpResponse:
     """Open a forum."""
-    offices = [grant.organisation for grant in request.actor.grants if grant.role in ("officer", "head")]
-    rows = Process.objects.filter(closed_at__isnull=True).order_by("-year", "code")
     form = ForumForm(request.POST or None)
-    form.fields["process"].queryset = (  # type: ignore[attr-defined]
-        rows if None in offices else rows.filter(department__code__in=offices)
-    )
-    if request.method == "POST" and carried_out(
-        form, lambda data: actions.open_forum(by=request.actor, at=clock.now(), **data)
-    ):
+    form.fields["process"].queryset = queries.processes_for_forums(request.actor)  # type: ignore[attr-defined]
+    opened: list[Forum] = []
+
+    def act(data: dict[str, Any]) -> None:
+        numbers = data.pop("numbers").replace(",", " ").split()
+        matters = list(Matter.objects.exclude(ending="hidden").filter(number__in=numbers).order_by("pk"))
+        unknown = sorted(set(numbers) - {row.number for row in matters})
+        if unknown:
+            raise Refused(_("There is no proposal with the number %(numbers)s.") % {"numbers": ", ".join(unknown)})
+        opened.append(actions.open_forum(by=request.actor, at=clock.now(), matters=matters, **data))
+
+    if request.method == "POST" and carried_out(form, act):
         messages.success(request, _("The forum is open."))
-        return redirect("forums:forums")
+        return redirect("forums:forum", opened[0].pk)
     return render(request, "forums/desk_new.html", {"form": form})
 
 
 @page(allow=officials)
 def close_forum(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a forum with its result."""
-    found = get_object_or_404(Forum.objects.select_related("process__department"), pk=pk)
+    found = get_object_or_404(Forum.objects.select_related("process__department", "department"), pk=pk)
     form = ResultForm(request.POST or None)
     if request.method == "POST" and carried_out(
         form, lambda data: actions.close_forum(by=request.actor, at=clock.now(), forum=found, **data)

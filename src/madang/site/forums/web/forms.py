@@ -12,7 +12,7 @@ def _long(label: object, **extra: object) -> forms.CharField:
 
 
 class CommentForm(forms.Form):
-    """A comment, for or against or neither."""
+    """A comment, for or against or neither; without `stances`, the debate asks for no side."""
 
     text = _long(_("Your comment"), max_length=2000)
     stance = forms.ChoiceField(
@@ -21,6 +21,17 @@ class CommentForm(forms.Form):
         initial="neutral",
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: object, stances: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not stances:
+            del self.fields["stance"]
+
+
+class ReplyForm(forms.Form):
+    """A reply to a comment."""
+
+    text = _long(_("Your reply"), max_length=2000)
 
 
 class AppealForm(forms.Form):
@@ -53,10 +64,18 @@ class ConcludeForm(forms.Form):
     note = _long(_("What came of the debate"), max_length=1000)
 
 
+class ProcessField(forms.ModelChoiceField):
+    """A process, named in the reader's language with its year."""
+
+    def label_from_instance(self, obj: Process) -> str:
+        """The title and the year."""
+        return f"{obj.title} {obj.year}"
+
+
 class ForumForm(forms.Form):
     """A new forum."""
 
-    process = forms.ModelChoiceField(label=_("Process"), queryset=Process.objects.none())
+    process = ProcessField(label=_("Process"), queryset=Process.objects.none(), empty_label=_("Please choose"))
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[
@@ -71,6 +90,12 @@ class ForumForm(forms.Form):
     question_en = _long(_("Question in English"), max_length=2000, required=False)
     opens_on = forms.DateField(label=_("Opens"), widget=forms.DateInput(attrs={"type": "date"}))
     closes_on = forms.DateField(label=_("Closes"), widget=forms.DateInput(attrs={"type": "date"}))
+    numbers = forms.CharField(
+        label=_("It grew from these proposals"),
+        help_text=_("Receipt numbers, separated by spaces; their followers are told."),
+        required=False,
+        max_length=1000,
+    )
 
 
 class ResultForm(forms.Form):

@@ -12,7 +12,7 @@ from madang.site.docket.models import Matter
 from madang.site.forums import actions, policy, queries
 from madang.site.forums.models import Comment, Forum, Support
 from madang.site.forums.settings import Support as SupportRules
-from madang.site.forums.web.forms import AppealForm, CommentForm
+from madang.site.forums.web.forms import AppealForm, CommentForm, ReplyForm
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page, signed_in
@@ -52,12 +52,14 @@ def place_of(comment: Comment) -> str:
 def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
     """What seeks support, and how many supports are needed."""
     stage, at = stage_of(pk, "support"), clock.now()
-    rows = queries.with_counts(Matter.objects.filter(stage=stage)).select_related("area")
+    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage))).select_related("area")
+    shown = page_of(request, rows.order_by("-support_count", "-filed_at", "-pk"))
+    queries.with_end(shown, stage)
     context = {
         "stage": stage,
         "rules": SupportRules.model_validate(stage.settings),
         "needed": queries.threshold_on(stage, clock.day_of(at)),
-        "rows": page_of(request, rows.order_by("-support_count", "-filed_at", "-pk")),
+        "rows": shown,
     }
     return render(request, "forums/support_stage.html", context)
 
@@ -67,10 +69,12 @@ def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
 def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
     """What is being debated, the most debated first."""
     stage = stage_of(pk, "discuss")
-    rows = queries.with_counts(Matter.objects.filter(stage=stage)).select_related("area")
+    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage))).select_related("area")
+    shown = page_of(request, rows.order_by("-comment_count", "-filed_at", "-pk"))
+    queries.with_end(shown, stage)
     context = {
         "stage": stage,
-        "rows": page_of(request, rows.order_by("-comment_count", "-filed_at", "-pk")),
+        "rows": shown,
         "forums": list(queries.forums().filter(process=stage.process)[:10]),
     }
     return render(request, "forums/discuss_stage.html", context)
@@ -80,10 +84,10 @@ def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
 def matter(request: HttpRequest, pk: int) -> HttpResponse:
     """The debate on a matter: supports, comments, and the form to say something."""
     found, at, actor = matter_of(pk), clock.now(), request.actor
-    form = CommentForm(request.POST or None)
+    stage = found.stage
+    form = CommentForm(request.POST or None, stances=stage is None or bool(stage.settings.get("stances", True)))
     if request.method == "POST" and _said(request, form, matter=found):
         return redirect("forums:matter", pk)
-    stage = found.stage
     seeks = stage is not None and stage.kind == "support"
     own = Support.objects.filter(matter=found, person_id=actor.person_id or 0, withdrawn_at__isnull=True).exists()
     context = {
@@ -93,6 +97,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         "supports": queries.supports_of(found.pk),
         "needed": queries.threshold_on(stage, clock.day_of(at)) if stage is not None and seeks else None,
         "own": own,
+        "until": queries.last_day(found) if stage is not None and stage.is_open else None,
         "may_support": policy.may_support(actor, found, at),
         "verdict": policy.may_comment(actor, found, None, at),
     }
@@ -129,7 +134,7 @@ def forums(request: HttpRequest) -> HttpResponse:
 @page(allow=anyone)
 def forum(request: HttpRequest, pk: int) -> HttpResponse:
     """A forum: its question, what it grew from, what was said, and its result."""
-    found = get_object_or_404(Forum.objects.select_related("process__department"), pk=pk)
+    found = get_object_or_404(Forum.objects.select_related("process__department", "department"), pk=pk)
     form = CommentForm(request.POST or None)
     if request.method == "POST" and _said(request, form, forum=found):
         return redirect("forums:forum", pk)
@@ -146,30 +151,37 @@ def forum(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(allow=anyone)
-@require_safe
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """One comment: where it was made, why it is hidden, and what became of the objection."""
+    """One comment with its replies: where it was made, why it is hidden, and what became of the objection."""
     found = comment_of(pk)
     at, actor = clock.now(), request.actor
+    form = ReplyForm(request.POST or None)
+    on = {"matter": found.matter} if found.matter is not None else {"forum": found.forum}
+    if request.method == "POST" and _said(request, form, parent=found, **on):
+        return redirect("forums:comment", pk)
     context = {
         "comment": found,
         "place": place_of(found),
         "own": actor.known and actor.person_id == found.person_id,
-        "form": AppealForm(),
+        "form": form,
+        "appeal_form": AppealForm(),
+        "replies": page_of(request, queries.replies(found)),
+        "may_reply": policy.may_comment(actor, found.matter, found.forum, at),
         "may_appeal": policy.may_appeal(actor, found, at),
         "may_moderate": policy.may_moderate(actor, found, at),
     }
     return render(request, "forums/comment.html", context)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def like(request: HttpRequest, pk: int) -> HttpResponse:
-    """Like a comment."""
+    """Like a comment, or take the like back."""
     found = comment_of(pk)
     _slow_down(request, "like")
-    actions.like(by=request.actor, at=clock.now(), comment=found)
-    return redirect(place_of(found))
+    act = actions.unlike if request.POST.get("do") == "unlike" else actions.like
+    act(by=request.actor, at=clock.now(), comment=found)
+    return redirect(f"{place_of(found)}#comment-{pk}")
 
 
 @page(allow=signed_in)
@@ -189,7 +201,7 @@ def _debate(request: HttpRequest, **on: Any) -> dict[str, Any]:
     return {"comments": page_of(request, rows), "stances": queries.stances(rows), "may_hide": may_hide}
 
 
-def _said(request: HttpRequest, form: CommentForm, **on: Any) -> bool:
+def _said(request: HttpRequest, form: CommentForm | ReplyForm, **on: Any) -> bool:
     """Whether the comment was made; otherwise the form says why not and keeps what was typed."""
     if not form.is_valid():
         return False

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -47,7 +47,7 @@ def meetings(request: HttpRequest, pk: int) -> HttpResponse:
     stage = stage_named(pk, "meet")
     _may_run(request, stage.process)
     suggested = {"number": queries.next_number(stage), **ours.first_moment()}
-    form = ours.HoldForm(request.POST or None, initial=suggested)
+    form = ours.HoldForm(request.POST or None, initial=suggested, stage=stage)
     if request.method == "POST":
         more = {"by": request.actor, "process": stage.process, "stage": stage, "body": _body(stage)}  # type: ignore[attr-defined]
         if _done(form, actions.hold, **more):
@@ -80,11 +80,15 @@ def _meeting_page(
     attendance: forms.Form | None = None,
     minutes: forms.Form | None = None,
 ) -> HttpResponse:
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     context = {
         "gathering": gathering,
         "present": queries.present_by_part(gathering),
         "attendance_form": attendance or ours.AttendanceForm(),
         "minutes_form": minutes or ours.MinutesForm(initial={"text": gathering.minutes}),
+        "may_change": policy.may_change(by, gathering, at),
+        "may_note": policy.may_note(by, gathering, at),
+        "contributions": page_of(request, queries.contributions(gathering)),
     }
     return render(request, "gatherings/desk_meeting.html", context)
 
@@ -98,6 +102,57 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         return _meeting_page(request, gathering, attendance=form)
     messages.success(request, _("The attendance is noted."))
     return redirect("gatherings_desk:meeting", pk)
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change or cancel a meeting that is still to come (`do` says which)."""
+    gathering, cancels = _gathering(request, pk), request.POST.get("do") == "cancel"
+    require(policy.may_change(request.actor, gathering, clock.now()))  # type: ignore[attr-defined]
+    now = {name: getattr(gathering, name) for name in ("title_ko", "title_en", "mode", "agenda")}
+    now["held_at"] = ours.typed(gathering.held_at)
+    form = ours.ChangeForm(None if cancels else request.POST or None, initial=now, stage=gathering.stage)
+    why = ours.CancelForm(request.POST if cancels else None, auto_id="id_cancel_%s")
+    acts = (why, actions.cancel) if cancels else (form, actions.change)
+    if request.method == "POST" and _done(*acts, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
+        told = _("The meeting is cancelled; its members were told.") if cancels else _("The meeting was changed.")
+        messages.success(request, told)
+        return redirect("gatherings_desk:meeting", pk)
+    return render(request, "gatherings/desk_change.html", {"gathering": gathering, "form": form, "cancel_form": why})
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def roster(request: HttpRequest, pk: int) -> HttpResponse:
+    """The members of the meeting's body, to be ticked off; a POST sets those that were shown."""
+    gathering = _gathering(request, pk)
+    if gathering.body is None:
+        raise Http404
+    text = request.GET.get("text", "").strip()[:40]
+    if request.method == "POST":
+        shown, present = (
+            {int(key) for key in request.POST.getlist(name) if key.isdecimal() and len(key) < 18}
+            for name in ("shown", "present")
+        )
+        members = queries.members(gathering).filter(pk__in=shown).values_list("pk", flat=True)
+        actions.mark_present(
+            by=request.actor,  # type: ignore[attr-defined]
+            at=clock.now(),
+            gathering=gathering,
+            shown=list(members),
+            present=present,
+        )
+        messages.success(request, _("The attendance is noted."))
+        return redirect(request.get_full_path())
+    context = {
+        "gathering": gathering,
+        "text": text,
+        "page": page_of(request, queries.members(gathering, text)),
+        "present": queries.present_by_part(gathering),
+        "may_note": policy.may_note(request.actor, gathering, clock.now()),  # type: ignore[attr-defined]
+    }
+    return render(request, "gatherings/desk_roster.html", context)
 
 
 @page(allow=OFFICE)
@@ -126,8 +181,8 @@ def courses(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "stage": stage,
         "form": form,
-        "courses": queries.courses(stage.process),
-        "page": page_of(request, queries.cohorts(stage.process)),
+        "courses": queries.courses(stage),
+        "page": page_of(request, queries.cohorts(stage)),
     }
     return render(request, "gatherings/desk_courses.html", context)
 
@@ -143,6 +198,18 @@ def open_run(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The run is open for enrolment."))
         return redirect("gatherings_desk:run", course.cohorts.latest("pk").pk)
     return render(request, "gatherings/desk_open_run.html", {"course": course, "form": form})
+
+
+def _everybody(form: forms.Form, step: str, cohort: Cohort) -> None:
+    """Where no pseudonym was given, everybody who is meant."""
+    if not form.is_valid() or form.cleaned_data.get("person_ids", True):
+        return
+    rows = queries.learners(cohort).filter(completed_at=None)
+    if step == "complete":
+        rows = rows.filter(hours__gte=cohort.course.hours)
+    form.cleaned_data["person_ids"] = list(rows.values_list("person_id", flat=True))
+    if not form.cleaned_data["person_ids"]:
+        form.add_error(None, _("There is nobody in this run to whom this could apply."))
 
 
 STEPS: dict[str, tuple[type[forms.Form], Callable[..., Any]]] = {
@@ -164,6 +231,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and chosen in STEPS:
         form, act = STEPS[chosen]
         shown[chosen] = form(request.POST, auto_id=f"id_{chosen}_%s")
+        _everybody(shown[chosen], chosen, cohort)
         if _done(shown[chosen], act, by=request.actor, cohort=cohort):  # type: ignore[attr-defined]
             messages.success(request, _("That is noted."))
             return redirect("gatherings_desk:run", pk)

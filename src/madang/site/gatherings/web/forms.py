@@ -1,21 +1,29 @@
 """Forms of meetings and courses."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.gatherings.models import Course
 from madang.site.kit import clock
 from madang.site.people.models import Person
+from madang.site.programmes.models import Stage
 
 MODES = (
     ("face_to_face", _("face to face")),
     ("video", _("by video")),
     ("written", _("in writing")),
     ("combined", _("face to face and by video")),
+)
+AUDIENCES = (
+    ("citizens", _("citizens")),
+    ("members", _("members of bodies")),
+    ("officials", _("officials")),
+    ("students", _("students")),
 )
 PARTS = (("participant", _("took part")), ("speaker", _("spoke")), ("viewer", _("watched")))
 MOST_PEOPLE = 2000
@@ -37,29 +45,59 @@ class People(forms.CharField):
     """Pseudonyms, one a line or parted by commas; gives the keys of the people."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(label=_("Pseudonyms, one a line"), widget=forms.Textarea(attrs={"rows": 4}), **more)
+        super().__init__(label=_("Pseudonyms, one a line"), widget=forms.Textarea(attrs={"rows": 3}), **more)
 
     def clean(self, value: Any) -> list[int]:  # type: ignore[override]
         """The keys. Raises ValidationError with the pseudonyms that nobody has."""
         names = [name for name in dict.fromkeys(re.split(r"[\s,;]+", super().clean(value))) if name]
         if len(names) > MOST_PEOPLE:
-            raise forms.ValidationError(_now("Give at most %(most)s people at once.") % {"most": MOST_PEOPLE})
+            raise forms.ValidationError(gettext("Give at most %(most)s people at once.") % {"most": MOST_PEOPLE})
         found = dict(Person.objects.filter(pseudonym__in=names).values_list("pseudonym", "pk"))
         unknown = [name for name in names if name not in found]
         if unknown:
-            raise forms.ValidationError(_now("Nobody has the pseudonym %(names)s.") % {"names": ", ".join(unknown[:5])})
+            raise forms.ValidationError(
+                gettext("Nobody has the pseudonym %(names)s.") % {"names": ", ".join(unknown[:5])}
+            )
         return [found[name] for name in names]
 
 
-class HoldForm(forms.Form):
-    """A meeting of a stage."""
+class ChangeForm(forms.Form):
+    """What a meeting to come is about, how and when it is held; only ways that its stage has."""
 
-    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=9999)
     title_ko = forms.CharField(label=_("Title in Korean"), max_length=160)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
     mode = forms.ChoiceField(label=_("How"), choices=MODES)
-    held_at = forms.DateTimeField(label=_("Day and time"), widget=Moment())
+    held_at = forms.DateTimeField(
+        label=_("Day and time"),
+        widget=Moment(),
+        help_text=_("Of a meeting in writing: until when members may write."),
+    )
     agenda = forms.CharField(label=_("Agenda"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *arguments: Any, stage: Stage | None = None, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        if stage is not None:
+            ways = [way for way in MODES if way[0] in stage.rules.modes]  # type: ignore[attr-defined]
+            self.fields["mode"].choices = ways  # type: ignore[attr-defined]
+
+
+class HoldForm(ChangeForm):
+    """A new meeting of a stage."""
+
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=9999)
+    field_order = ("number",)
+
+
+class CancelForm(forms.Form):
+    """Why a meeting is cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ContributionForm(forms.Form):
+    """What a member says in a meeting in writing."""
+
+    text = forms.CharField(label=_("What I want to say"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 8}))
 
 
 class AttendanceForm(forms.Form):
@@ -67,14 +105,19 @@ class AttendanceForm(forms.Form):
 
     part = forms.ChoiceField(label=_("What they did"), choices=PARTS)
     person_ids = People(required=False)
-    heads = forms.IntegerField(label=_("Heads without a name"), min_value=0, max_value=1_000_000, required=False)
+    heads = forms.IntegerField(
+        label=_("Heads without a name"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("It takes the place of the number noted before."),
+    )
 
     def clean(self) -> dict[str, Any]:
         """At least one of both."""
         cleaned = super().clean() or {}
-        cleaned["heads"] = cleaned.get("heads") or 0
-        if not self.errors and not cleaned["heads"] and not cleaned.get("person_ids"):
-            raise forms.ValidationError(_now("Give pseudonyms or a head count."))
+        if not self.errors and cleaned.get("heads") is None and not cleaned.get("person_ids"):
+            raise forms.ValidationError(gettext("Give pseudonyms or a head count."))
         return cleaned
 
 
@@ -90,7 +133,7 @@ class CourseForm(forms.Form):
     code = forms.SlugField(label=_("Code"), max_length=60)
     title_ko = forms.CharField(label=_("Title in Korean"), max_length=160)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
-    audience = forms.CharField(label=_("For whom"), max_length=40)
+    audience = forms.ChoiceField(label=_("For whom"), choices=AUDIENCES)
     hours = forms.IntegerField(label=_("Hours"), min_value=1, max_value=1000)
     lectures = forms.IntegerField(label=_("Lectures"), min_value=1, max_value=1000, required=False)
     group_size = forms.IntegerField(label=_("Places"), min_value=1, max_value=10_000, required=False)
@@ -119,14 +162,19 @@ class EnrolForm(forms.Form):
 class AttendForm(forms.Form):
     """Hours attended by enrolled people."""
 
-    person_ids = People()
-    hours = forms.IntegerField(label=_("Hours attended"), min_value=1, max_value=1000)
+    person_ids = People(required=False, help_text=_("Empty: everybody who is enrolled."))
+    hours = forms.IntegerField(
+        label=_("Hours attended"),
+        min_value=-1000,
+        max_value=1000,
+        help_text=_("A negative number takes back hours that were noted by mistake."),
+    )
 
 
 class CompleteForm(forms.Form):
     """People who completed the course."""
 
-    person_ids = People()
+    person_ids = People(required=False, help_text=_("Empty: everybody who has attended all hours."))
 
 
 class HeadcountForm(forms.Form):
@@ -139,4 +187,9 @@ class HeadcountForm(forms.Form):
 def first_moment() -> dict[str, Any]:
     """What the form of a meeting suggests: today in the city, at two o'clock."""
     day = clock.now().astimezone(clock.zone())
-    return {"held_at": day.replace(hour=14, minute=0, second=0, microsecond=0).strftime("%Y-%m-%dT%H:%M")}
+    return {"held_at": typed(day.replace(hour=14, minute=0, second=0, microsecond=0))}
+
+
+def typed(at: datetime) -> str:
+    """A moment as a browser's field wants it, in the city's zone."""
+    return at.astimezone(clock.zone()).strftime("%Y-%m-%dT%H:%M")

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.answers import label
-from madang.site.intake.web.forms import MergeForm, uploads
+from madang.site.intake.web.forms import FiledForm, MergeForm, uploads
 from madang.site.intake.web.views import call_of, matter_of, page_form
 from madang.site.kit import clock
-from madang.site.kit.verdict import Refused
+from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 
@@ -24,13 +24,18 @@ officials = roles("officer", "head")
 @require_safe
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """What was filed at a call, and how much of it came on paper."""
-    stage = call_of(pk)
-    rows = queries.filed(stage)
+    stage, actor = call_of(pk), request.actor
+    form = FiledForm(request.GET)
+    form.is_valid()
+    rows = queries.for_desk(stage, **{key: value for key, value in form.cleaned_data.items() if value})
     context = {
         "stage": stage,
+        "filter": form,
         "rows": page_of(request, rows),
-        "on_paper": rows.filter(channel="paper").count(),
-        "may_enter": policy.may_submit(request.actor, stage, clock.now(), None),
+        "filed": stage.process.matters_filed,
+        "on_paper": queries.for_desk(stage, show="paper").count(),
+        "may_enter": policy.may_submit(actor, stage, clock.now(), None),
+        "runs": policy.runs(actor, stage.process),
     }
     return render(request, "intake/desk_call.html", context)
 
@@ -39,6 +44,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter what came on paper; the officer has checked the conditions."""
     stage, at = call_of(pk), clock.now()
+    require(policy.may_submit(request.actor, stage, at, None))
     form = page_form(stage, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +58,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
                 author_id=None,
             )
         except Refused as refused:
-            form.told(refused)
+            form.told(refused, files_lost=bool(request.FILES))
         else:
             messages.success(request, _("Entered under the number %(number)s.") % {"number": filed.number})
             return redirect("intake_desk:paper", stage.pk)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from madang.site.docket.models import Attachment
 from madang.site.intake.answers import Spec, WrongAnswers, asked, label
 from madang.site.intake.files import LARGEST, MOST_FILES, Upload
 from madang.site.intake.models import Form
@@ -43,11 +44,16 @@ class AnswerForm(forms.Form):
             if value not in (None, "", False) and not isinstance(self.fields[code].widget, forms.FileInput)
         }
 
-    def told(self, refused: Refused) -> None:
-        """Show what was wrong, at its field where it belongs to one."""
+    def told(self, refused: Refused, *, files_lost: bool = False) -> None:
+        """Show what was wrong, at its field where it belongs to one; a browser forgets the files it sent."""
         errors = refused.errors if isinstance(refused, WrongAnswers) else {"": str(refused)}
         for code, sentence in errors.items():
-            self.add_error(code if code in self.fields else None, sentence)
+            # The sentences begin with the name of their field, which the page shows beside them anyway.
+            name = f"{self.fields[code].label}: " if code in self.fields else ""
+            self.add_error(code if code in self.fields else None, sentence.removeprefix(name))
+        if files_lost:
+            files = [code for code, field in self.fields.items() if isinstance(field.widget, forms.FileInput)]
+            self.add_error(files[0] if files else None, _("Please choose your files again."))
 
 
 def build_form(form: Form, *, fields: Sequence[Mapping[str, str]]) -> type[AnswerForm]:
@@ -77,7 +83,7 @@ def _field(spec: Spec, fields: Sequence[Mapping[str, str]]) -> forms.Field:
 def _help(spec: Spec) -> str:
     parts = [pick(spec.get("help_ko", ""), spec.get("help_en", ""))]
     if spec["type"] == "file":
-        parts.append(_("PDF, PNG, JPEG, DOCX, XLSX or HWPX; up to 5 files of 5 MB."))
+        parts.append(_("PDF, PNG, JPEG, DOCX, XLSX, HWPX or HWP; up to 5 files of 5 MB."))
     if spec.get("personal"):
         purpose = pick(spec.get("purpose_ko", ""), spec.get("purpose_en", ""))
         sentence = _("Not published; kept under seal for %(days)d days, %(purpose)s.")
@@ -93,7 +99,7 @@ def _widget(spec: Spec, fields: Sequence[Mapping[str, str]]) -> forms.Widget:
     if kind == "consent":
         return forms.CheckboxInput()
     if kind == "file":
-        return Files(attrs={"multiple": True, "accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.hwpx"})
+        return Files(attrs={"multiple": True, "accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.hwpx,.hwp"})
     if kind in ("won", "whole_number"):
         return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     choices = _choices(spec, fields)
@@ -111,9 +117,34 @@ def _choices(spec: Spec, fields: Sequence[Mapping[str, str]]) -> Choices | None:
 
 
 class NoteForm(forms.Form):
-    """What was changed."""
+    """What was changed, and which files are taken out."""
 
+    removed = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Take out files"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
     note = forms.CharField(label=gettext_lazy("What you changed"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, files: Sequence[Attachment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["removed"].choices = [(file.pk, file.name) for file in files]  # type: ignore[attr-defined]
+        if not files:
+            del self.fields["removed"]
+
+
+class FiledForm(forms.Form):
+    """Which of the filed matters to list."""
+
+    words = forms.CharField(label=gettext_lazy("Words or receipt number"), required=False, max_length=100)
+    show = forms.ChoiceField(
+        label=gettext_lazy("Which ones"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("all")),
+            ("under_way", gettext_lazy("under way")),
+            ("ended", gettext_lazy("ended")),
+            ("paper", gettext_lazy("filed on paper")),
+        ],
+    )
 
 
 class ReasonForm(forms.Form):

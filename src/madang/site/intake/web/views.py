@@ -49,34 +49,47 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "verdict": policy.may_write(actor, stage, at),
         "draft": Draft.objects.filter(person_id=actor.person_id or 0, stage=stage).first(),
         "rows": page_of(request, queries.filed(stage)),
+        "requested": queries.requested(stage),
     }
     return render(request, "intake/call.html", context)
 
 
 @page(allow=signed_in)
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write, keep a draft, and file."""
+    """Write, keep a draft, look for similar ones, and file."""
     stage, at, actor = call_of(pk), clock.now(), request.actor
     require(policy.may_write(actor, stage, at))
     if request.method != "POST":
-        form = page_form(stage, initial=queries.draft_of(actor.person_id or 0, stage) or {})
-        return render(request, "intake/write.html", {"stage": stage, "form": form})
-    form = page_form(stage, request.POST, request.FILES)
+        data = queries.draft_of(actor.person_id or 0, stage) or {}
+        return _written(request, stage, page_form(stage, initial=data), data)
+    form, do = page_form(stage, request.POST, request.FILES), request.POST.get("do")
     form.is_valid()
-    if request.POST.get("do") == "save":
-        actions.save_draft(by=actor, at=at, stage=stage, data=form.answers())
-        messages.success(request, _("Saved. You can go on whenever you like; only you can see it."))
-        return redirect("intake:write", stage.pk)
-    if request.POST.get("do") == "discard":
+    if do == "discard":
         actions.discard_draft(by=actor, at=at, stage=stage)
         messages.success(request, _("Your draft was thrown away."))
         return redirect("intake:call", stage.pk)
+    if do in ("save", "similar"):
+        actions.save_draft(by=actor, at=at, stage=stage, data=form.answers())
+        messages.success(request, _("Saved. You can go on whenever you like; only you can see it."))
+        if request.FILES:
+            messages.warning(request, _("Files are not kept in a draft; choose them again when you file."))
+        return redirect(f"{request.path}#similar" if do == "similar" else request.path)
     try:
         filed = actions.submit(by=actor, at=at, stage=stage, data=form.answers(), attachments=uploads(request))
+    except actions.FiledAlready as already:
+        messages.info(request, str(already))
+        return redirect("intake:receipt", already.number)
     except Refused as refused:
-        form.told(refused)
-        return render(request, "intake/write.html", {"stage": stage, "form": form})
+        form.told(refused, files_lost=bool(request.FILES))
+        return _written(request, stage, form, form.answers())
     return redirect("intake:receipt", filed.number)
+
+
+def _written(request: HttpRequest, stage: Stage, form: AnswerForm, data: dict[str, Any]) -> HttpResponse:
+    title = queries.title_in(queries.form_of(stage), data)
+    context = {"stage": stage, "form": form, "titled": bool(title)}
+    context["similar"] = queries.similar(stage.process, title, limit=5)
+    return render(request, "intake/write.html", context)
 
 
 @page(allow=signed_in)
@@ -117,13 +130,14 @@ def revise(request: HttpRequest, number: str) -> HttpResponse:
     call = matter.process.stages.filter(kind="call").order_by("order").select_related("process").first()
     fields = queries.fields_of(call) if call else []
     built = build_form(queries.form_named(latest.form), fields=fields)
-    form = built(request.POST or None, initial=latest.data)
-    note = NoteForm(request.POST or None)
+    form = built(request.POST or None, request.FILES or None, initial=latest.data)
+    note = NoteForm(request.POST or None, files=list(matter.attachments.order_by("pk")))
     if request.method == "POST" and form.is_valid() and note.is_valid():
+        changed = {**note.cleaned_data, "attachments": uploads(request)}
         try:
-            actions.revise(by=actor, at=at, matter=matter, data=form.answers(), note=note.cleaned_data["note"])
+            actions.revise(by=actor, at=at, matter=matter, data=form.answers(), **changed)
         except Refused as refused:
-            form.told(refused)
+            form.told(refused, files_lost=bool(request.FILES))
         else:
             messages.success(request, _("Changed. Those who follow it were told."))
             return redirect("desk:matter", matter.number)

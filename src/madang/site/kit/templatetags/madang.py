@@ -79,12 +79,15 @@ def printed(number: int | None) -> str:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
-    """A day with its weekday: "2021. 3. 5.(금)", "Fri 5 Mar 2021"; a moment gives its day in the city."""
+def day(value: date | datetime | None, language: str = "") -> str:
+    """A day with its weekday: "2021. 3. 5.(금)", "Fri 5 Mar 2021"; a moment gives its day in the city.
+
+    In the reader's language, or in the one that is named.
+    """
     if not value:
         return ""
     shown = clock.day_of(value) if isinstance(value, datetime) else value
-    if _english():
+    if language == "en" or (not language and _english()):
         return f"{WEEKDAYS_EN[shown.weekday()]} {shown.day} {MONTHS[shown.month - 1]} {shown.year}"
     return f"{shown.year}. {shown.month}. {shown.day}.({WEEKDAYS[shown.weekday()]})"
 
@@ -113,6 +116,15 @@ def dday(value: date | datetime | None, today: date) -> str:
     until = clock.day_of(value) if isinstance(value, datetime) else value
     left = (until - today).days
     return "D-Day" if left == 0 else f"D-{left}" if left > 0 else f"D+{-left}"
+
+
+@register.filter
+def dday_kind(value: date | datetime | None, today: date) -> str:
+    """How a badge with days to go looks: "bad" when the day is over, "warn" within three days, else "dday"."""
+    text = dday(value, today)
+    if text.startswith("D+"):
+        return "bad"
+    return "warn" if text in ("D-Day", "D-1", "D-2", "D-3") else "dday"
 
 
 @register.filter

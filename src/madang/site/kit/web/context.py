@@ -24,6 +24,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "city_name": pick(*city_names(str(settings.CITY_FOLDER))),
         "navigation": _links("city", actor, request.path),
         "desk_navigation": _links("desk", actor, request.path) if actor.grants else [],
+        "desk_here": request.path.startswith("/desk/"),
         "demo": settings.DEMO,
         "now": at,
         "today": clock.day_of(at),

@@ -17,5 +17,7 @@ from madang.site.ledger.actions.revenue import NewItem as NewItem
 from madang.site.ledger.actions.revenue import assess as assess
 from madang.site.ledger.actions.revenue import collect as collect
 from madang.site.ledger.actions.revenue import load_revenue as load_revenue
+from madang.site.ledger.actions.uploads import drop_upload as drop_upload
+from madang.site.ledger.actions.uploads import enter as enter
 from madang.site.ledger.actions.uploads import post_upload as post_upload
 from madang.site.ledger.actions.uploads import read_upload as read_upload

@@ -1,6 +1,8 @@
-"""Files of lines, entries and revenue: one person reads them in, another one confirms them."""
+"""Files of lines, entries and revenue, and rows entered by hand: one person brings them, another one confirms."""
 
 import hashlib
+import json
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -12,8 +14,9 @@ from madang.site.ledger import policy
 from madang.site.ledger.actions.budget import NewLine, load_lines
 from madang.site.ledger.actions.posting import BOOK, Movement, post
 from madang.site.ledger.actions.revenue import assess, collect
+from madang.site.ledger.files import Table
 from madang.site.ledger.models import Collection, Entry, EntryKind, Line, Part, RevenueItem, Upload
-from madang.site.ledger.uploads import KINDS, PAYING, check_file
+from madang.site.ledger.uploads import KINDS, PAYING, Checked, check_file, check_table
 from madang.site.record.journal import action, write
 
 
@@ -26,9 +29,26 @@ def read_upload(*, by: Actor, at: datetime, kind: str, name: str, content: bytes
     digest = hashlib.sha256(content).hexdigest()
     if Upload.objects.filter(sha256=digest, state=Upload.State.POSTED).exists():
         raise Refused(_("This very file has been written already."))
-    checked = check_file(kind=kind, content=content, today=day_of(at))
+    return _keep(check_file(kind=kind, content=content, today=day_of(at)), name, digest, by, at)
+
+
+@action
+def enter(*, by: Actor, at: datetime, kind: str, name: str, rows: Sequence[dict[str, str]]) -> Upload:
+    """Enter rows by hand, with the columns of a file of that kind, for a second person to confirm.
+
+    Raises Refused unless every row is good.
+    """
+    require(policy.may_manage_budget(by, None, at))
+    table = Table(list(rows[0]), list(enumerate(rows, start=1)))
+    # The moment goes in, since the same amount may well be entered twice; a file is written only once.
+    digest = hashlib.sha256(json.dumps([by.pseudonym, at.isoformat(), *rows]).encode()).hexdigest()
+    return _keep(check_table(kind=kind, table=table, today=day_of(at)), name, digest, by, at)
+
+
+def _keep(checked: Checked, name: str, digest: str, by: Actor, at: datetime) -> Upload:
     if checked.errors:
         raise Refused("\n".join(checked.errors))
+    kind = checked.kind
     upload = Upload.objects.create(
         kind=kind, name=name[:120], sha256=digest, rows=checked.rows, read_by=by.pseudonym, read_at=at
     )
@@ -62,6 +82,18 @@ def post_upload(*, by: Actor, at: datetime, upload: Upload) -> int:
     WRITERS[upload.kind](upload, by, at)
     upload.state, upload.posted_by, upload.posted_at = Upload.State.POSTED, by.pseudonym, at
     return len(upload.rows)
+
+
+@action
+def drop_upload(*, by: Actor, at: datetime, upload: Upload) -> Upload:
+    """Take rows back that wait for a second person. Raises Refused."""
+    require(policy.may_drop_upload(by, upload, at))
+    waiting = Upload.objects.filter(pk=upload.pk, state=Upload.State.READ)
+    if not waiting.update(state=Upload.State.DROPPED):
+        raise Refused(_("These rows do not wait for anybody any more."))
+    write(book=BOOK, verb="upload.dropped", subject=f"upload:{upload.pk}", by=by, at=at, sha256=upload.sha256)
+    upload.state = Upload.State.DROPPED
+    return upload
 
 
 def _write_lines(upload: Upload, by: Actor, at: datetime) -> None:

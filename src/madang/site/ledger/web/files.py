@@ -1,18 +1,19 @@
-"""Reading files of rows: every wrong row is shown at once; a second person confirms the good ones."""
+"""Files of rows, and rows by hand: every wrong one is shown at once; a second person confirms the good ones."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 from madang.site.ledger import actions, policy
-from madang.site.ledger.models import Upload
-from madang.site.ledger.uploads import KINDS
-from madang.site.ledger.web.forms import KIND_NAMES, UploadForm
+from madang.site.ledger.models import Collection, EntryKind, Upload
+from madang.site.ledger.uploads import KINDS, TITLES
+from madang.site.ledger.web.forms import KIND_NAMES, AppropriationForm, RevenueForm, UploadForm
 
 SHOWN_ERRORS = 100
 
@@ -42,9 +43,51 @@ def uploads(request: HttpRequest) -> HttpResponse:
         "errors": errors[:SHOWN_ERRORS],
         "more_errors": max(len(errors) - SHOWN_ERRORS, 0),
         "page": page_of(request, Upload.objects.defer("rows")),
-        "columns": [(KIND_NAMES[kind], required, optional) for kind, (required, optional) in KINDS.items()],
+        "columns": [
+            (KIND_NAMES[kind], [(name, TITLES[name]) for name in required], [(name, TITLES[name]) for name in optional])
+            for kind, (required, optional) in KINDS.items()
+        ],
+        "kinds": [(KIND_NAMES["entries"], EntryKind.choices), (KIND_NAMES["collections"], Collection.Kind.choices)],
     }
     return render(request, "ledger/desk/uploads.html", context)
+
+
+@page(allow=roles("finance"))
+def appropriation(request: HttpRequest) -> HttpResponse:
+    """Enter an appropriation or a transfer by hand."""
+    form = AppropriationForm(request.POST or None, initial={"on": clock.day_of(clock.now())})
+    return _enter(request, form, "entries", _("Enter an appropriation"))
+
+
+@page(allow=roles("finance"))
+def revenue(request: HttpRequest) -> HttpResponse:
+    """Enter revenue that was assessed or came in by hand."""
+    form = RevenueForm(request.POST or None, initial={"on": clock.day_of(clock.now())})
+    return _enter(request, form, "collections", _("Enter revenue"))
+
+
+def _enter(request: HttpRequest, form: AppropriationForm | RevenueForm, kind: str, title: str) -> HttpResponse:
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        name = _("By hand: %(what)s") % {"what": form.cleaned_data["note"]}
+        try:
+            made = actions.enter(by=by, at=at, kind=kind, name=name, rows=form.rows())
+        except Refused as refused:
+            for sentence in str(refused).splitlines():
+                form.add_error(None, sentence)
+        else:
+            messages.success(request, _("Entered; somebody else of finance confirms it now."))
+            return redirect("ledger_desk:upload", made.pk)
+    return render(request, "ledger/desk/enter.html", {"form": form, "title": title})
+
+
+@page(allow=roles("finance"))
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take rows back that nobody has confirmed yet."""
+    actions.drop_upload(by=request.actor, at=clock.now(), upload=get_object_or_404(Upload, pk=pk))  # type: ignore[attr-defined]
+    messages.success(request, _("Taken back; nothing was written."))
+    return redirect("ledger_desk:upload", pk)
 
 
 @page(allow=roles("finance"))
@@ -60,9 +103,10 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     shown = page_of(request, [[row["row"], *(row.get(column, "") for column in columns)] for row in found.rows])
     context = {
         "upload": found,
-        "columns": columns,
+        "columns": [TITLES[column] for column in columns],
         "page": shown,
         "total": len(found.rows),
         "may_post": policy.may_post_upload(by, found, at),
+        "may_drop": policy.may_drop_upload(by, found, at),
     }
     return render(request, "ledger/desk/upload.html", context)

@@ -11,7 +11,7 @@ from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
 from madang.site.ledger import policy, queries
-from madang.site.ledger.models import Entry, Line, Part
+from madang.site.ledger.models import Entry, Line, Part, RevenueItem
 from madang.site.ledger.queries import NOTHING
 from madang.site.ledger.web.forms import AsOf
 from madang.site.programmes.models import Programme
@@ -115,3 +115,19 @@ def revenue(request: HttpRequest) -> HttpResponse:
     """The revenue budget as a tree, with what was collected."""
     form, as_of = asked_day(request)
     return render(request, "ledger/revenue.html", {"form": form, "as_of": as_of, "rows": queries.revenue(as_of=as_of)})
+
+
+@page(allow=anyone)
+def revenue_item(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """An item of the revenue budget: what was assessed and collected on it and below it, booking by booking."""
+    form, asked = asked_day(request)
+    found = get_object_or_404(RevenueItem.objects.select_related("parent"), fiscal_year=year, code=code)
+    as_of = min(asked, date(year, 12, 31))
+    rows = {row.item.pk: row for row in queries.revenue(as_of=as_of, year=year)}
+    context = {
+        "form": form,
+        "as_of": as_of,
+        "row": rows[found.pk],
+        "page": page_of(request, queries.bookings(item=found, as_of=as_of)),
+    }
+    return render(request, "ledger/revenue_item.html", context)

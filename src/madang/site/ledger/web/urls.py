@@ -8,6 +8,7 @@ app_name = "ledger"
 urlpatterns = [
     path("ledger/", public.home, name="home"),
     path("ledger/revenue/", public.revenue, name="revenue"),
+    path("ledger/revenue/<int:year>/<str:code>/", public.revenue_item, name="revenue_item"),
     path("ledger/programmes/<str:code>/", public.programme, name="programme"),
     path("ledger/lines/<int:year>/<str:code>/", public.line, name="line"),
     path("ledger/entries/<int:pk>/", public.entry, name="entry"),
@@ -26,4 +27,7 @@ desk_urlpatterns = [
     path("ledger/entries/<int:pk>/correct/", office.correct, name="correct"),
     path("ledger/uploads/", files.uploads, name="uploads"),
     path("ledger/uploads/<int:pk>/", files.upload, name="upload"),
+    path("ledger/uploads/<int:pk>/drop/", files.drop, name="drop"),
+    path("ledger/appropriations/new/", files.appropriation, name="appropriation"),
+    path("ledger/revenue/new/", files.revenue, name="revenue"),
 ]

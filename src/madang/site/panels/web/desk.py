@@ -13,7 +13,7 @@ from madang.site.kit.web.access import page, roles
 from madang.site.panels import actions, policy, queries
 from madang.site.panels.models import Drawn
 from madang.site.panels.web.forms import DrawForm, FreezeForm
-from madang.site.panels.web.views import called_page, stage_named, strata_page
+from madang.site.panels.web.views import called_page, rules_in_words, stage_named, strata_page
 from madang.site.programmes.models import Stage
 
 OFFICE = roles("officer", "head")
@@ -30,6 +30,10 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     require(policy.may_oversee(by, stage, at))
     found = queries.draw_of(stage)
+    called = called_page(request, found)
+    groups = queries.stratum_names(entry.seat_stratum for entry in called or ())
+    for entry in called or ():
+        entry.group = groups.get(entry.seat_stratum, entry.seat_stratum)
     context = {
         "stage": stage,
         "rules": stage.rules,
@@ -41,7 +45,9 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
         "may_freeze": policy.may_freeze(by, stage, at),
         "may_draw": policy.may_draw(by, stage, at),
         "may_call_reserves": policy.may_call_reserves(by, stage, at),
-        "called": called_page(request, found),
+        "called": called,
+        "unanswered": queries.unanswered(found, at)[0] if found else 0,
+        **rules_in_words(stage, found),
     }
     return render(request, "panels/desk_draw.html", context)
 

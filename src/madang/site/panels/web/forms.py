@@ -10,7 +10,11 @@ class FreezeForm(forms.Form):
     commitment = forms.CharField(
         label=_("Commitment (SHA-256 of the secret)"),
         max_length=64,
-        help_text=_('Make a secret and its hash on your own computer: printf %s "$SECRET" | sha256sum'),
+        help_text=_(
+            "Make a secret that nobody can guess, and its hash, on your own computer; "
+            "the site must not know the secret yet."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

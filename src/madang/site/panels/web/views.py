@@ -1,5 +1,7 @@
 """Pages of draws and appointments for everybody."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
 from madang.site.panels import actions, policy, queries
@@ -35,6 +38,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
         "own": own,
         "may_reply": policy.may_reply(request.actor, own, at) if own else None,  # type: ignore[attr-defined]
         "reply_until": policy.reply_until(own) if own and own.called_at else None,
+        **rules_in_words(stage, found),
         "ticket": ticket,
         "entry": queries.ticket_of(found, ticket) if found and ticket else None,
     }
@@ -79,8 +83,26 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
         "appointed": queries.appointed(stage).count(),
         "waiting": stage.matters.count(),
         "strata": queries.appointed_by_way(stage),
+        "own": queries.own_seat(stage, request.actor, clock.now()),  # type: ignore[attr-defined]
     }
     return render(request, "panels/appointment.html", context)
+
+
+def rules_in_words(stage: Stage, found: queries.Draw | None) -> dict[str, object]:
+    """What both pages of a draw say about its rules; before the list is frozen also the groups as planned."""
+    rules: Any = stage.rules
+    planned: list[tuple[str, int]] = []
+    impossible = ""
+    if found is None:
+        try:
+            planned = queries.planned_rows(stage)
+        except Refused as refused:
+            impossible = str(refused)
+    return {
+        "categories": queries.categories_named(rules),
+        "planned": planned,
+        "impossible": impossible,
+    }
 
 
 def strata_page(request: HttpRequest, found: queries.Draw | None) -> object:
@@ -88,6 +110,6 @@ def strata_page(request: HttpRequest, found: queries.Draw | None) -> object:
     return page_of(request, queries.strata_rows(found), key="group") if found else []
 
 
-def called_page(request: HttpRequest, found: queries.Draw | None) -> object:
+def called_page(request: HttpRequest, found: queries.Draw | None) -> Any:
     """A page of those drawn, or None before the draw."""
     return page_of(request, queries.called(found)) if found and found.drawn_at else None

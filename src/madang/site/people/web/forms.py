@@ -1,9 +1,20 @@
-"""Forms about oneself."""
+"""Forms about oneself, and about the roles of officials."""
+
+from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from madang.site.people.models import Area
+from madang.site.kit.clock import end_of, start_of
+from madang.site.people.actors import ROLE_NAMES
+from madang.site.people.models import Area, Organisation, Person
+
+
+class Day(forms.DateInput):
+    """A day, picked by the browser's own calendar."""
+
+    input_type = "date"
 
 
 class AreaField(forms.ModelChoiceField):
@@ -39,3 +50,58 @@ class NicknameForm(forms.Form):
         required=False,
         help_text=_("Shown beside what you write. Leave it empty to stay under your pseudonym."),
     )
+
+
+class OrganisationField(forms.ModelChoiceField):
+    """A choice among organisations, by their names."""
+
+    def label_from_instance(self, organisation: Organisation) -> str:
+        """The organisation's name in the reader's language."""
+        return organisation.name
+
+
+class RoleForm(forms.Form):
+    """A role to give."""
+
+    person = forms.CharField(
+        label=_("Whose"),
+        max_length=254,
+        help_text=_("The e-mail address of the account, the public name or the pseudonym."),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_NAMES.items)
+    organisation = OrganisationField(
+        Organisation.objects.exclude(kind__in=("body", "group", "company")).order_by("order", "pk"),
+        label=_("Where"),
+        required=False,
+        empty_label=_("the whole city"),
+    )
+    first_day = forms.DateField(label=_("First day"), widget=Day())
+    last_day = forms.DateField(
+        label=_("Last day"), widget=Day(), required=False, help_text=_("Leave it empty if the end is not known.")
+    )
+
+    def clean_person(self) -> Person:
+        """The one person who is meant."""
+        told = self.cleaned_data["person"].strip()
+        found = list(Person.objects.filter(Q(account__email__iexact=told) | Q(nickname=told) | Q(pseudonym=told))[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(_("Nobody is known by that, or several are. They must sign up first."))
+        return found[0]
+
+    def grant(self) -> dict[str, Any]:
+        """What the form asks for, as the action takes it: the last day is a whole one."""
+        told = self.cleaned_data
+        return {
+            "person": told["person"],
+            "role": told["role"],
+            "organisation": told["organisation"],
+            "valid_from": start_of(told["first_day"]),
+            "valid_until": end_of(told["last_day"]) if told["last_day"] else None,
+        }
+
+
+class RoleFilter(forms.Form):
+    """Which roles are shown."""
+
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=lambda: [("", _("all")), *ROLE_NAMES.items()])
+    ended = forms.BooleanField(label=_("ended ones"), required=False)

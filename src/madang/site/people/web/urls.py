@@ -1,8 +1,8 @@
-"""Addresses of the pages about oneself."""
+"""Addresses of the pages about oneself, and of the administrator's desk."""
 
 from django.urls import path
 
-from madang.site.people.web import views
+from madang.site.people.web import desk, views
 
 app_name = "people"
 urlpatterns = [
@@ -11,4 +11,8 @@ urlpatterns = [
     path("my/identity/mock/", views.mock_identity, name="mock_identity"),
     path("demo/", views.demo, name="demo"),
     path("demo/<slug:code>/", views.demo_enter, name="demo_enter"),
+]
+desk_urlpatterns = [
+    path("roles/", desk.roles, name="roles"),
+    path("roles/<int:pk>/end/", desk.end, name="end_role"),
 ]

@@ -1,9 +1,7 @@
 """Reports and figures as everybody sees them: each derived number opens the records behind it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +14,7 @@ from madang.figures import printed
 from madang.site.kit import clock
 from madang.site.kit.figures import Records
 from madang.site.kit.language import pick
+from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
 from madang.site.reports import kept, queries
@@ -24,6 +23,7 @@ from madang.site.reports.compose import figure_path, share
 from madang.site.reports.evaluation import Value, Values, records_of
 from madang.site.reports.models import FrozenReport
 from madang.site.reports.policy import OFFICIALS
+from madang.site.reports.web.cells import how_they_make, shown
 from madang.site.reports.web.forms import asked_day
 from madang.site.reports.wording import Language
 from madang.site.reports.writing import FORMATS, MEDIA_TYPES, written
@@ -37,8 +37,8 @@ def language() -> Language:
 @page(allow=anyone)
 def reports(request: HttpRequest) -> HttpResponse:
     """The reports as they stand today, and those that were handed in."""
-    shown = page_of(request, queries.frozen_reports())
-    return render(request, "reports/reports.html", {"codes": queries.codes(), "frozen": shown, "titles": _titles()})
+    handed_in = page_of(request, queries.frozen_reports())
+    return render(request, "reports/reports.html", {"codes": queries.codes(), "frozen": handed_in, "titles": _titles()})
 
 
 def _titles() -> list[tuple[str, str]]:
@@ -54,7 +54,11 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if code not in queries.codes():
         raise Http404
     form, as_of = asked_day(request)
-    found = kept.report_page(code, as_of=as_of, at=clock.now(), language=language())
+    try:
+        found = kept.report_page(code, as_of=as_of, at=clock.now(), language=language())
+    except Refused as refused:
+        context = {"form": form, "title": dict(_titles())[code], "refused": str(refused)}
+        return render(request, "reports/report.html", context, status=404)
     context = {
         "code": code,
         "form": form,
@@ -106,12 +110,12 @@ def figures(request: HttpRequest) -> HttpResponse:
     found = kept.figures(as_of=as_of, at=clock.now())
     programmes = sorted({value.figure.programme for value in found if value.figure.programme})
     programme, kind = request.GET.get("programme", ""), request.GET.get("kind", "")
-    shown = [
+    chosen = [
         value
         for value in found
         if (not programme or value.figure.programme == programme) and (not kind or value.kind == kind)
     ]
-    rows = page_of(request, shown)
+    rows = page_of(request, chosen)
     context = {
         "form": form,
         "as_of": as_of,
@@ -171,7 +175,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "observations": queries.observations(name)[:25] if value.kind == "observed" else (),
     }
     if value.figure.query and value.kind == "derived":
-        context |= _records(request, records_of(value.figure, value.as_of))
+        context |= _records(request, records_of(value.figure, value.as_of), value)
     return render(request, "reports/figure.html", context)
 
 
@@ -185,29 +189,10 @@ def _parts(values: Values, value: Value, as_of: date) -> list[dict[str, Any]]:
     return [_row(values[name], as_of) for name in names if name in values]
 
 
-def _records(request: HttpRequest, records: Records) -> dict[str, Any]:
+def _records(request: HttpRequest, records: Records, value: Value) -> dict[str, Any]:
     rows = page_of(request, records.rows)
     headings = [_(str(heading)) for _path, heading in records.columns]
     cells = [
-        {"href": records.link(row), "cells": [_shown(row, path) for path, _heading in records.columns]} for row in rows
+        {"href": records.link(row), "cells": [shown(row, path) for path, _heading in records.columns]} for row in rows
     ]
-    return {"headings": headings, "records": rows, "cells": cells}
-
-
-def _shown(row: Any, path: str) -> str:
-    found: Any = row
-    for step in path.split("."):
-        found = getattr(found, step, None)
-    if callable(found):
-        found = found()
-    if found is None or found == "":
-        return "–"
-    if isinstance(found, bool):
-        return _("yes") if found else _("no")
-    if isinstance(found, datetime):
-        return f"{clock.day_of(found):%Y-%m-%d}"
-    if isinstance(found, int | Decimal):
-        return printed(found)
-    if isinstance(found, Sequence) and not isinstance(found, str):
-        return ", ".join(map(str, found))
-    return str(getattr(found, "name", found))
+    return {"headings": headings, "records": rows, "cells": cells, "how": how_they_make(records, value)}

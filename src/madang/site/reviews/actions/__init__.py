@@ -13,4 +13,5 @@ from madang.site.reviews.actions.screening import screen as screen
 from madang.site.reviews.actions.sheets import assign as assign
 from madang.site.reviews.actions.sheets import assign_all as assign_all
 from madang.site.reviews.actions.sheets import recuse as recuse
+from madang.site.reviews.actions.sheets import remind as remind
 from madang.site.reviews.actions.sheets import submit_scores as submit_scores

@@ -12,6 +12,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.deadlines import due_day, resumed
 from madang.site.kit.stages import Outcome
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import Refused, require
 from madang.site.people.models import Organisation
 from madang.site.programmes.models import Stage
@@ -58,7 +59,7 @@ def refer(
         raise Refused(_("Choose at least one matter."))
     day = due_on or due_day(start=day_of(at), days=rules_of(stage, Screen).days)
     if day < day_of(at):
-        raise Refused(_("The deadline %(day)s has already passed.") % {"day": day.isoformat()})
+        raise Refused(_("The deadline %(day)s has already passed.") % {"day": words_of(day)})
     known = _known(stage, [matter.pk for matter in matters])
     for matter in matters:
         _require_here(stage, matter)
@@ -79,6 +80,12 @@ def refer(
             department=department.code,
             due_on=day.isoformat(),
         )
+    conductor.tell_authors(
+        matters=matters,
+        at=at,
+        ko=f"부서 검토를 시작했습니다: {department.name_ko}, 기한 {words_of(day, 'ko')}",
+        en=f"{department.name_en or department.name_ko} examines it until {words_of(day, 'en')}",
+    )
     return rows
 
 
@@ -94,8 +101,15 @@ def pause(*, by: Actor, at: datetime, screening: Screening, reason: str) -> Paus
         raise Refused(_("Say what the author is asked for; they read it."))
     row = Pause.objects.create(screening=screening, reason=reason.strip()[:300], by=by.pseudonym, started_at=at)
     _clock(screening, "screening.paused", by, at)
-    author = [screening.matter.author_id] if screening.matter.author_id else []
-    conductor.tell(people=author, matter=screening.matter, at=at, ko=row.reason, en=row.reason)
+    asked = screening.matter
+    conductor.tell(
+        people=[asked.author_id] if asked.author_id else [],
+        matter=asked,
+        at=at,
+        ko=f"보완을 요청드립니다: {row.reason}",
+        en=f"Something is asked of you: {row.reason}",
+        url=f"/intake/matters/{asked.number}/change/",
+    )
     return row
 
 

@@ -5,12 +5,16 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from madang.site.docket import conductor
 from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of, start_of
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import Refused, require
-from madang.site.people.models import Person
+from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
+from madang.site.record.models import Event
 from madang.site.reviews import bodies, policy
 from madang.site.reviews.models import Assignment, Recusal, Sheet
 from madang.site.reviews.settings import Review, rules_of
@@ -52,7 +56,9 @@ def assign_all(*, by: Actor, at: datetime, stage: Stage) -> list[Assignment]:
     members = bodies.members(stage, matters, at)
     empty = sorted({body for body, people in members.items() if not people})
     if empty:
-        raise Refused(_("No members are known of: %(bodies)s. Appoint them first.") % {"bodies": ", ".join(empty)})
+        names = {body.code: body.name for body in Organisation.objects.filter(code__in=empty)}
+        listed = ", ".join(names.get(code, code) for code in empty)
+        raise Refused(_("No members are known of: %(bodies)s. Appoint them first.") % {"bodies": listed})
     skip = set(Recusal.objects.filter(stage=stage).values_list("matter_id", "person_id"))
     skip |= set(Assignment.objects.filter(stage=stage).values_list("matter_id", "person_id"))
     memberships = bodies.memberships({person for people in members.values() for person in people}, at)
@@ -63,6 +69,24 @@ def assign_all(*, by: Actor, at: datetime, stage: Stage) -> list[Assignment]:
         if (matter.pk, person) not in skip and not bodies.conflict(stage, matter, person, memberships[person])
     ]
     return _assigned(by=by, at=at, stage=stage, pairs=pairs)
+
+
+@action
+def remind(*, by: Actor, at: datetime, stage: Stage) -> int:
+    """Remind the reviewers whose sheets are missing, once a day; gives how many. Raises Refused if there are none."""
+    require(policy.may_assign(by, stage, at))
+    missing = Assignment.objects.filter(stage=stage, recused=False, sheet=None, matter__stage=stage)
+    people = set(missing.values_list("person_id", flat=True))
+    if not people:
+        raise Refused(_("No score sheet is missing."))
+    today = Event.objects.filter(verb="review.reminded", subject=f"stage:{stage.pk}", at__gte=start_of(day_of(at)))
+    if today.exists():
+        raise Refused(_("They have been reminded today already."))
+    _tell(stage, people, at, "아직 제출하지 않은 채점표가 있습니다", "Some of your score sheets are still missing")
+    write(
+        book=stage.process.book, verb="review.reminded", subject=f"stage:{stage.pk}", by=by, at=at, people=len(people)
+    )
+    return len(people)
 
 
 @action
@@ -170,4 +194,18 @@ def _assigned(*, by: Actor, at: datetime, stage: Stage, pairs: Sequence[tuple[in
         [Assignment(stage=stage, matter_id=matter, person_id=person) for matter, person in pairs], batch_size=500
     )
     write(book=stage.process.book, verb="review.assigned", subject=f"stage:{stage.pk}", by=by, at=at, count=len(rows))
+    _tell(stage, {person for _matter, person in pairs}, at, "채점할 안건이 배정되었습니다", "You have matters to score")
     return rows
+
+
+def _tell(stage: Stage, people: set[int], at: datetime, ko: str, en: str) -> None:
+    until_ko = f" ({words_of(stage.closes_on, 'ko')}까지)" if stage.closes_on else ""
+    until_en = f" (until {words_of(stage.closes_on, 'en')})" if stage.closes_on else ""
+    conductor.tell(
+        people=sorted(people),
+        matter=None,
+        at=at,
+        ko=f"{ko}: {stage.title_ko}{until_ko}",
+        en=f"{en}: {stage.title_en or stage.title_ko}{until_en}",
+        url=f"/reviews/reviews/{stage.pk}/mine/",
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_POST
 
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
-from madang.site.reviews import actions, policy, queries
+from madang.site.programmes.models import Stage
+from madang.site.reviews import actions, bodies, policy, queries
 from madang.site.reviews.models import Objection, Screening
 from madang.site.reviews.settings import Decide, Review, Screen, rules_of
 from madang.site.reviews.web import forms
@@ -23,89 +26,133 @@ from madang.site.reviews.web.views import stage_of
 officials = roles("officer", "head", "district_officer")
 
 
+def _referred_or_ruled(
+    request: HttpRequest, stage: Stage, refer_form: forms.ReferForm, rule_form: forms.RuleForm, matters: list[Matter]
+) -> bool:
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+
+    def refer(data: dict[str, Any]) -> object:
+        return actions.refer(by=actor, at=at, stage=stage, matters=matters, **data)
+
+    def rule(data: dict[str, Any]) -> object:
+        passes = data["outcome"] == "suitable"
+        rulings = [actions.Ruled(row.pk, passes, data["reason"], data["outcome"]) for row in matters]
+        return actions.screen(by=actor, at=at, stage=stage, rulings=rulings)
+
+    if request.POST.get("do") == "refer":
+        return forms.carried_out(refer_form, refer)
+    return request.POST.get("do") == "rule" and forms.carried_out(rule_form, rule)
+
+
+def _forms(request: HttpRequest, **initial: Any) -> tuple[forms.ReferForm, forms.RuleForm]:
+    do = request.POST.get("do")
+    return (
+        forms.ReferForm(request.POST if do == "refer" else None, initial=initial),
+        forms.RuleForm(request.POST if do == "rule" else None, initial=initial),
+    )
+
+
 @page(allow=officials)
 def screen(request: HttpRequest, pk: int) -> HttpResponse:
     """The queue of a screening: choose matters, then refer them or rule on them."""
     stage = stage_of(pk, "screen")
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-    refer_form = forms.ReferForm(request.POST if request.POST.get("do") == "refer" else None)
-    rule_form = forms.RuleForm(request.POST if request.POST.get("do") == "rule" else None)
+    refer_form, rule_form = _forms(request)
     chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
     if request.method == "POST":
         matters = list(Matter.objects.filter(pk__in=chosen).order_by("number"))
-        refer = rule_form.data.get("do") != "rule"
-
-        def act(data: dict[str, Any]) -> object:
-            if refer:
-                return actions.refer(by=actor, at=at, stage=stage, matters=matters, **data)
-            passes = data["outcome"] == "suitable"
-            rulings = [actions.Ruled(row.pk, passes, data["reason"], data["outcome"]) for row in matters]
-            return actions.screen(by=actor, at=at, stage=stage, rulings=rulings)
-
-        if forms.carried_out(refer_form if refer else rule_form, act):
+        if _referred_or_ruled(request, stage, refer_form, rule_form, matters):
             done = ngettext("%(count)s matter done.", "%(count)s matters done.", len(matters))
             messages.success(request, done % {"count": len(matters)})
             return redirect(request.get_full_path())
     show = forms.ShowForm(request.GET)
+    show.is_valid()
+    wanted = {key: value for key, value in show.cleaned_data.items() if value}
+    rows = queries.filtered(queries.screening_rows(stage), by=actor, at=at, **wanted)
     context = {
         "stage": stage,
         "rules": rules_of(stage, Screen),
-        "rows": page_of(request, queries.filtered(queries.screening_rows(stage), request.GET.get("show", ""), at)),
+        "rows": page_of(request, rows),
         "show": show,
+        "wanted": wanted,
         "chosen": chosen,
         "refer_form": refer_form,
         "rule_form": rule_form,
         "may_refer": policy.may_refer(actor, stage, at),
+        "undecided": list(queries.undecided(stage)[:25]),
     }
     return render(request, "reviews/desk_screen.html", context)
 
 
 @page(allow=officials)
 def screening(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
-    """One matter under screening: its costs over time, and its clock."""
+    """One matter under screening: referral and ruling, its costs over time, and its clock."""
     stage = stage_of(pk, "screen")
     row = get_object_or_404(
-        Matter.objects.select_related("stage", "process__department"), pk=matter, process=stage.process
+        Matter.objects.select_related("stage", "process__department", "author"), pk=matter, process=stage.process
     )
     held = Screening.objects.filter(stage=stage, matter=row).select_related("department", "matter").first()
     if held is not None:
         held.stage = stage
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    refer_form, rule_form = _forms(request, **_held(held))
     cost_form = forms.CostForm(request.POST if request.POST.get("do") == "cost" else None)
-    pause_form = forms.ReasonForm(request.POST if request.POST.get("do") == "pause" else None)
+    pause_form = forms.PauseForm(request.POST if request.POST.get("do") == "pause" else None)
     if request.method == "POST":
-        done = False
+        done = _referred_or_ruled(request, stage, refer_form, rule_form, [row])
         if request.POST.get("do") == "cost":
             done = forms.carried_out(cost_form, lambda data: actions.estimate_cost(by=actor, at=at, matter=row, **data))
         elif held is not None and request.POST.get("do") == "pause":
             done = forms.carried_out(pause_form, lambda data: actions.pause(by=actor, at=at, screening=held, **data))
-        elif held is not None:
+        elif held is not None and request.POST.get("do") == "resume":
             actions.end_pause(by=actor, at=at, screening=held)
             done = True
         if done:
             messages.success(request, _("Noted."))
             return redirect(request.path)
-    pauses = list(held.pauses.order_by("started_at")) if held else []
     context = {
+        **_screening(stage, row, held),
+        "cost_form": cost_form,
+        "pause_form": pause_form,
+        "refer_form": refer_form,
+        "rule_form": rule_form,
+        "may_refer": policy.may_refer(actor, stage, at),
+        "may_rule": policy.may_rule_on(actor, held, at) if held else policy.may_rule(actor, stage, at),
+        "may_cost": policy.may_estimate_cost(actor, row, at),
+    }
+    return render(request, "reviews/desk_screening.html", context)
+
+
+def _held(held: Screening | None) -> dict[str, Any]:
+    if held is None:
+        return {}
+    return {"department": held.department_id, "outcome": held.outcome, "reason": held.reason}
+
+
+def _screening(stage: Stage, row: Matter, held: Screening | None) -> dict[str, Any]:
+    pauses = list(held.pauses.order_by("started_at")) if held else []
+    return {
         "stage": stage,
         "matter": row,
         "screening": held,
+        "here": row.stage_id == stage.pk,
         "revision": row.revisions.order_by("-number").first(),
+        "files": list(row.attachments.order_by("pk")),
         "costings": list(row.costings.order_by("-at", "-pk")[:50]),
         "pauses": pauses,
         "paused": any(pause.ended_at is None for pause in pauses),
-        "cost_form": cost_form,
-        "pause_form": pause_form,
     }
-    return render(request, "reviews/desk_screening.html", context)
 
 
 @page(allow=officials)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the reviewers are; never what they gave."""
     stage = stage_of(pk, "review")
+    handed_in, expected = queries.sheets_in(stage)
     context = {
         "stage": stage,
+        "handed_in": handed_in,
+        "expected": expected,
         "rules": rules_of(stage, Review),
         "rows": page_of(request, queries.progress(stage)),
         "verdict": policy.may_assign(request.actor, stage, clock.now()),  # type: ignore[attr-defined]
@@ -122,6 +169,42 @@ def assign_all(request: HttpRequest, pk: int) -> HttpResponse:
     done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
     messages.success(request, done % {"count": len(rows)})
     return redirect("reviews_desk:review", pk=stage.pk)
+
+
+@page(allow=officials)
+@require_POST
+def remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remind the reviewers whose sheets are missing."""
+    stage = stage_of(pk, "review")
+    count = actions.remind(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
+    done = ngettext("%(count)s reviewer was reminded.", "%(count)s reviewers were reminded.", count)
+    messages.success(request, done % {"count": count})
+    return redirect("reviews_desk:review", pk=stage.pk)
+
+
+@page(allow=officials)
+def reviewers(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
+    """Who scores one matter, who stepped back and why, and assigning more; never what they gave."""
+    stage = stage_of(pk, "review")
+    row = get_object_or_404(Matter.objects.select_related("organisation"), pk=matter, stage=stage)
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    if request.method == "POST":
+        pairs = [(row.pk, int(key)) for key in request.POST.getlist("people") if key.isdecimal()]
+        if not pairs:
+            raise Refused(_("Choose at least one reviewer."))
+        actions.assign(by=actor, at=at, stage=stage, assignments=pairs)
+        messages.success(request, _("Noted."))
+        return redirect(request.path)
+    rows = bodies.reviewers(stage, row, at)
+    context = {
+        "stage": stage,
+        "matter": row,
+        "rules": rules_of(stage, Review),
+        "rows": rows,
+        "assignable": any(reviewer.assignable for reviewer in rows),
+        "verdict": policy.may_assign(actor, stage, at),
+    }
+    return render(request, "reviews/desk_reviewers.html", context)
 
 
 @page(allow=officials)
@@ -147,12 +230,12 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         form, lambda data: actions.decide_objection(by=actor, at=at, objection=row, **data)
     ):
         messages.success(request, _("The decision was recorded and the person who objected was told."))
-        return redirect("reviews_desk:object", pk=row.stage_id)
+        return redirect(f"reviews_desk:{row.stage.kind}", pk=row.stage_id)
     context = {
         "row": row,
         "stage": row.stage,
         "form": form,
-        "ending": row.matter.passages.order_by("-at").first(),
+        "ending": row.matter.passages.filter(passed=False, at__lte=row.at).order_by("-at").first(),
         "verdict": policy.may_decide_objection(actor, row, at),
     }
     return render(request, "reviews/desk_objection.html", context)
@@ -163,27 +246,35 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Record how the body voted, and what its decision says about each matter."""
     stage = stage_of(pk, "decide")
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-    matters = list(Matter.objects.filter(stage=stage).order_by("number"))
-    latest = queries.latest_decisions(stage)
-    initial = [_initial(row, latest) for row in matters]
+    waiting = Matter.objects.filter(stage=stage).order_by("number")
+    shown, latest = page_of(request, waiting), queries.latest_decisions(stage)
+    matters = list(shown)
+    initial = [{"key": row.pk, **_initial(row, latest)} for row in matters]
     Decisions = formset_factory(forms.DecisionForm, extra=0, max_num=len(matters), absolute_max=len(matters))
-    form = forms.MotionForm(request.POST or None)
+    form = forms.MotionForm(request.POST or None, elsewhere=shown.total - len(matters))
     lines = Decisions(request.POST or None, initial=initial, prefix="matter")
-    if request.method == "POST" and lines.is_valid() and len(lines.forms) == len(matters):
-        decisions = [
-            actions.Decided(row.pk, **line.cleaned_data) for row, line in zip(matters, lines.forms, strict=True)
-        ]
-        if forms.carried_out(
-            form,
-            lambda data: actions.vote_in_body(by=actor, at=at, stage=stage, decisions=decisions, **data),
-        ):
+    if request.method == "POST" and lines.is_valid():
+        said = [dict(line.cleaned_data) for line in lines.forms]
+
+        def act(data: dict[str, Any]) -> object:
+            if [line.pop("key") for line in said] != [row.pk for row in matters]:
+                raise Refused(_("Other matters wait here by now. Load the page again and repeat it."))
+            covered = [actions.Decided(row.pk, **line) for row, line in zip(matters, said, strict=True)]
+            if data.pop("covers", "") == "all":
+                others = waiting.exclude(pk__in=[row.pk for row in matters])
+                covered += [actions.Decided(row.pk, **_initial(row, latest)) for row in others]
+            return actions.vote_in_body(by=actor, at=at, stage=stage, decisions=covered, **data)
+
+        if forms.carried_out(form, act):
             messages.success(request, _("The vote was recorded."))
-            return redirect(request.path)
+            return redirect(request.get_full_path())
     context = {
         "stage": stage,
         "rules": rules_of(stage, Decide),
         "form": form,
         "lines": lines,
+        "page": shown,
+        "total_won": waiting.aggregate(total=Sum("amount_won"))["total"],
         "rows": list(zip(matters, lines.forms, strict=False)),
         "motions": queries.motions(stage),
         "verdict": policy.may_record_motion(actor, stage, at),

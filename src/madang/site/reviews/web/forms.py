@@ -53,7 +53,9 @@ class DepartmentField(forms.ModelChoiceField):
 class ReferForm(forms.Form):
     """The department and the last day of a referral."""
 
-    department = DepartmentField(label=_("Department"), queryset=Organisation.objects.none())
+    department = DepartmentField(
+        label=_("Department"), queryset=Organisation.objects.none(), empty_label=_("Please choose")
+    )
     due_on = forms.DateField(
         label=_("Due on"), widget=DayInput, required=False, help_text=_("Empty: the working days of this stage.")
     )
@@ -88,6 +90,12 @@ class ReasonForm(forms.Form):
     """A reason."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class PauseForm(forms.Form):
+    """What the author is asked for while the clock stands still."""
+
+    reason = forms.CharField(label=_("What is asked of the author"), max_length=300)
 
 
 class ObjectionForm(forms.Form):
@@ -125,11 +133,26 @@ class MotionForm(forms.Form):
     against = forms.IntegerField(label=_("Against"), min_value=0, max_value=100_000)
     abstained = forms.IntegerField(label=_("Abstained"), min_value=0, max_value=100_000)
     minutes = text(_("Minutes"))
+    covers = forms.ChoiceField(
+        label=_("What the vote is about"),
+        choices=[
+            ("page", _("the matters on this page")),
+            ("all", _("all matters; on the other pages as decided before, or else approved as they are")),
+        ],
+        initial="page",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, elsewhere: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not elsewhere:
+            del self.fields["covers"]
 
 
 class DecisionForm(forms.Form):
-    """What the motion says about one matter."""
+    """What the motion says about one matter; `key` says which one was on the page."""
 
+    key = forms.IntegerField(widget=forms.HiddenInput)
     approves = forms.BooleanField(label=_("Approved"), required=False)
     amount_won = forms.IntegerField(label=_("Amount in won"), min_value=0, max_value=WON, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
@@ -138,14 +161,16 @@ class DecisionForm(forms.Form):
 class ShowForm(forms.Form):
     """Which screenings to list."""
 
+    words = forms.CharField(label=_("Words or receipt number"), required=False, max_length=100)
     show = forms.ChoiceField(
-        label=_("Show"),
+        label=_("Which ones"),
         required=False,
         choices=[
             ("", _("all")),
             ("unreferred", _("not referred yet")),
             ("waiting", _("with a department")),
             ("overdue", _("overdue")),
+            ("mine", _("with my department")),
             ("ruled", _("ruled on")),
         ],
     )

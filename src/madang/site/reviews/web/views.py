@@ -10,20 +10,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Stage
 from madang.site.reviews import actions, bodies, policy, queries
-from madang.site.reviews.models import Assignment
-from madang.site.reviews.scoring import needed, printed_mean
+from madang.site.reviews.models import Assignment, Objection
+from madang.site.reviews.scoring import left_out, needed, printed_mean, trimmed_mean
 from madang.site.reviews.settings import Decide, Object, Review, Screen, rules_of
 from madang.site.reviews.web.forms import ObjectionForm, ReasonForm, ScoreForm, carried_out
 
 
-def stage_of(pk: int, kind: str) -> Stage:
-    """A stage of one kind with its process and department. Raises Http404."""
+def stage_of(pk: int, *kinds: str) -> Stage:
+    """A stage of one of the kinds with its process and department. Raises Http404."""
     rows = Stage.objects.select_related("process__department", "process__programme")
-    return get_object_or_404(rows, pk=pk, kind=kind)
+    return get_object_or_404(rows, pk=pk, kind__in=kinds)
 
 
 def _shared(request: HttpRequest, stage: Stage) -> dict[str, Any]:
@@ -86,8 +87,8 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(allow=signed_in)
 def object_to(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
-    """The form for an objection."""
-    stage = stage_of(pk, "object")
+    """The form for an objection; afterwards what was said and what was decided."""
+    stage = stage_of(pk, "object", "screen")
     row = get_object_or_404(Matter, pk=matter, process_id=stage.process_id)
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
     form = ObjectionForm(request.POST or None)
@@ -95,10 +96,15 @@ def object_to(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
         form, lambda data: actions.object_to(by=actor, at=at, stage=stage, matter=row, **data)
     ):
         messages.success(request, _("Your objection has been received. You will be told what is decided."))
-        return redirect("reviews:object", pk=stage.pk)
-    ending = row.passages.order_by("-at").first()
-    context = {"stage": stage, "matter": row, "form": form, "ending": ending}
-    context["verdict"] = policy.may_object_to(actor, stage, row, at)
+        return redirect(request.path)
+    context = {
+        "stage": stage,
+        "matter": row,
+        "form": form,
+        "ending": row.passages.filter(passed=False).order_by("-at").first(),
+        "mine": Objection.objects.filter(stage=stage, matter=row, by=actor.pseudonym).first(),
+        "verdict": policy.may_object_to(actor, stage, row, at),
+    }
     return render(request, "reviews/object_to.html", context)
 
 
@@ -118,6 +124,39 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
     stage = stage_of(pk, "review")
     rows = page_of(request, queries.own_assignments(request.actor, stage))  # type: ignore[attr-defined]
     return render(request, "reviews/mine.html", {"stage": stage, "rows": rows})
+
+
+@page(allow=anyone)
+@require_safe
+def sheets(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
+    """The score sheets of one matter without names, and the mean that came of them; once the stage is closed."""
+    stage = stage_of(pk, "review")
+    if stage.closed_at is None:
+        raise Refused(_("The score sheets are published when the stage closes."))
+    row = get_object_or_404(Matter.objects.exclude(ending="hidden"), pk=matter, process_id=stage.process_id)
+    rules = rules_of(stage, Review)
+    # By their totals, so that the order says nothing about who gave them.
+    counted = queries.sheets_visible(request.actor, stage).filter(  # type: ignore[attr-defined]
+        assignment__matter=row, assignment__recused=False
+    )
+    found = list(counted.order_by("total", "pk"))
+    out = left_out(len(found), rules.trim)
+    context = {
+        "stage": stage,
+        "matter": row,
+        "rules": rules,
+        "top": sum(criterion.points for criterion in rules.criteria),
+        "rows": [
+            (
+                [sheet.points.get(criterion.code) for criterion in rules.criteria],
+                sheet.total,
+                out <= place < len(found) - out,
+            )
+            for place, sheet in enumerate(found)
+        ],
+        "mean": printed_mean(trimmed_mean([sheet.total for sheet in found], rules.trim)) if found else "",
+    }
+    return render(request, "reviews/sheets.html", context)
 
 
 def _own(request: HttpRequest, pk: int) -> Assignment:

@@ -27,7 +27,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     election = queries.election_of(stage)
     if election is None:
         return render(request, "votes/desk_waiting.html", {"stage": stage})
-    return _desk(request, election, PaperForm(), clock.now())
+    return _desk(request, election, PaperForm(election=election), clock.now())
 
 
 def _desk(request: HttpRequest, election: Election, form: PaperForm, at: datetime) -> HttpResponse:
@@ -47,6 +47,7 @@ def _desk(request: HttpRequest, election: Election, form: PaperForm, at: datetim
         "may_seal": policy.may_seal(by, election, at),
         "may_count": policy.may_count(by, election, at),
         "may_recount": policy.may_recount(by, election, at),
+        "may_destroy_roll": policy.may_destroy_roll(by, election, at),
         "public": policy.is_public(election, at),
     }
     return render(request, "votes/desk_vote.html", context)
@@ -85,7 +86,10 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
 @page(allow=OFFICE)
 @require_POST
 def destroy_roll(request: HttpRequest, pk: int) -> HttpResponse:
-    """Destroy the roll after the time for complaints."""
+    """Destroy the roll after the time for complaints; a second tick, since it cannot be undone."""
+    if request.POST.get("sure") != "yes":
+        messages.error(request, _("Nothing was destroyed: tick that you are sure first."))
+        return redirect("votes_desk:vote", pk)
     gone = actions.destroy_roll(by=request.actor, at=clock.now(), election=election_named(pk))  # type: ignore[attr-defined]
     messages.success(request, _("%(count)d entries of the roll are destroyed.") % {"count": gone})
     return redirect("votes_desk:vote", pk)
@@ -95,16 +99,12 @@ def destroy_roll(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def enter_papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter ballots on paper; what was typed stays if something is wrong."""
-    election, form, at = election_named(pk), PaperForm(request.POST), clock.now()
+    election, at = election_named(pk), clock.now()
+    form = PaperForm(request.POST, election=election)
     if not form.is_valid():
         return _desk(request, election, form, at)
     try:
-        batch = actions.enter_paper(
-            by=request.actor,  # type: ignore[attr-defined]
-            at=at,
-            election=election,
-            ballots=form.papers(election, at),
-        )
+        batch = actions.enter_paper(by=request.actor, at=at, election=election, **form.batch(at))  # type: ignore[attr-defined]
     except Refused as refused:
         form.add_error(None, str(refused))
         return _desk(request, election, form, at)

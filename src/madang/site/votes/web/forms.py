@@ -1,13 +1,13 @@
 """Forms of votes."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.verdict import Refused
-from madang.site.votes.casting import Papers
 from madang.site.votes.models import Election
 from madang.site.votes.voters import paper_voter
 
@@ -18,29 +18,61 @@ def picks(data: QueryDict) -> list[int]:
 
 
 class PaperForm(forms.Form):
-    """Ballots on paper, one a line: number on the roll; electorate; numbers of options."""
+    """What a polling station brings, as two lists: who voted, and the papers of the box."""
 
-    lines = forms.CharField(
-        label=_("Ballots, one a line"),
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("Number on the roll; electorate; numbers chosen. For example: A-1024; citizens; 3,7,12"),
-    )
+    roll = forms.CharField(label=_("Voters, one a line"), widget=forms.Textarea(attrs={"rows": 8}))
+    papers = forms.CharField(label=_("Papers in any order, one a line"), widget=forms.Textarea(attrs={"rows": 8}))
 
-    def papers(self, election: Election, at: datetime) -> Papers:
-        """The ballots that were typed. Raises Refused with the line that cannot be read."""
-        ballots = []
-        for place, line in enumerate(self.cleaned_data["lines"].splitlines(), 1):
-            if not line.strip():
+    def __init__(self, *arguments: Any, election: Election, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.election = election
+        codes = ", ".join(election.electorates)
+        several = len(election.electorates) > 1
+        self.fields["roll"].help_text = (
+            _("Electorate (%(codes)s); number on the roll. For example: %(code)s; A-1024")
+            if several
+            else _("Number on the roll. For example: A-1024")
+        ) % {"codes": codes, "code": next(iter(election.electorates))}
+        self.fields["papers"].help_text = (
+            _("Electorate (%(codes)s); numbers chosen. For example: %(code)s; 3,7,12")
+            if several
+            else _("Numbers chosen. For example: 3,7,12")
+        ) % {"codes": codes, "code": next(iter(election.electorates))}
+
+    def batch(self, at: datetime) -> dict[str, Any]:
+        """Voters and papers that were typed. Raises Refused with the line that cannot be read."""
+        voters = [
+            paper_voter(election=self.election, roll_number=text, electorate=electorate, at=at)
+            for _place, electorate, text in self._rows("roll")
+        ]
+        papers = [(electorate, _numbers(place, text)) for place, electorate, text in self._rows("papers")]
+        return {"voters": voters, "papers": papers}
+
+    def _rows(self, name: str) -> list[tuple[int, str, str]]:
+        """The lines that are not empty: place, electorate, the rest."""
+        codes = self.election.electorates
+        rows = []
+        for place, line in enumerate(self.cleaned_data[name].splitlines(), 1):
+            first, mark, rest = (part.strip() for part in line.partition(";"))
+            electorate, text = (first, rest) if mark else (next(iter(codes)) if len(codes) == 1 else "", first)
+            if not first:
                 continue
-            cells = [cell.strip() for cell in line.split(";")]
-            numbers = [text.strip() for text in cells[2].split(",")] if len(cells) == 3 else [""]
-            if not all(text.isascii() and text.isdigit() and len(text) < 9 for text in numbers):
+            if electorate not in codes or not text:
                 raise Refused(
-                    _("Line %(place)d cannot be read; write: number on the roll; electorate; 3,7,12") % {"place": place}
+                    _("“%(field)s”, line %(place)d, names no electorate of this vote; it has %(codes)s.")
+                    % {"field": self.fields[name].label, "place": place, "codes": ", ".join(codes)}
                 )
-            voter = paper_voter(election=election, roll_number=cells[0], electorate=cells[1], at=at)
-            ballots.append((voter, [int(text) for text in numbers]))
-        return ballots
+            rows.append((place, electorate, text))
+        return rows
+
+
+def _numbers(place: int, text: str) -> list[int]:
+    numbers = [number.strip() for number in text.split(",")]
+    if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in numbers):
+        raise Refused(
+            _("Line %(place)d of the papers cannot be read; write numbers such as 3,7,12.") % {"place": place}
+        )
+    return [int(number) for number in numbers]
 
 
 class RejectForm(forms.Form):

@@ -1,6 +1,7 @@
 """Pages of votes and allotments for everybody. The ballot works without script and leaves no trace in the session."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madang.site.kit import clock
-from madang.site.kit.verdict import YES, Refused, Verdict, no, require
+from madang.site.kit.verdict import YES, Refused, Verdict, first_no, no, require
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.people.claims import sentence
 from madang.site.programmes.models import Stage
 from madang.site.votes import actions, policy, queries
 from madang.site.votes.models import Election
-from madang.site.votes.voters import voter_of
+from madang.site.votes.voters import NeedsIdentity, voter_of
 from madang.site.votes.web.forms import picks
 
 ORDER_COOKIE = "ballot_order"
@@ -72,8 +73,10 @@ def _result(election: Election, at: datetime) -> dict[str, Any]:
         "rows": [(row, list(zip(rules["electorates"], row.votes, strict=True))) for row in rows],
         "tally": tally,
         "record": queries.record(election, at),
+        "sealed": election.sealings.count(),
         "voters": queries.voters(election),
         "turnout": queries.turnout(election),
+        "circumstances": queries.circumstances(election),
         "weighted": len(tally["electorates"]) > 1,
         "bars": [(f"{row.option.order}. {row.option.matter.title}", sum(row.votes)) for row in rows[:30]],
     }
@@ -81,13 +84,14 @@ def _result(election: Election, at: datetime) -> dict[str, Any]:
 
 def _paper(request: HttpRequest, election: Election, at: datetime, chosen: list[int], error: str = "") -> HttpResponse:
     seed = request.COOKIES.get(ORDER_COOKIE, "")[:32] or secrets.token_hex(8)
+    standing = _standing(request, election, at)
     context = {
         "stage": election.stage,
         **_rules(election.stage),
         "options": queries.ballot_paper(election, seed),
         "chosen": chosen,
         "error": error,
-        "may_vote": _may_vote(request, election, at),
+        "standing": standing,
         "voters": queries.voters(election),
     }
     response = render(request, "votes/ballot.html", context)
@@ -96,17 +100,29 @@ def _paper(request: HttpRequest, election: Election, at: datetime, chosen: list[
     return response
 
 
-def _may_vote(request: HttpRequest, election: Election, at: datetime) -> Verdict:
+@dataclass(frozen=True)
+class Standing:
+    """Whether a visitor may vote, in which electorate, and whether only the identity check is missing."""
+
+    verdict: Verdict
+    electorate: dict[str, str] | None = None
+    needs_identity: bool = False
+
+
+def _standing(request: HttpRequest, election: Election, at: datetime) -> Standing:
     verdict = policy.may_cast_now(election, at)
     if not verdict.ok:
-        return verdict
+        return Standing(verdict)
     try:
         voter = voter_of(by=request.actor, election=election, at=at)  # type: ignore[attr-defined]
+    except NeedsIdentity as refused:
+        return Standing(no(str(refused)), needs_identity=True)
     except Refused as refused:
-        return no(str(refused))
+        return Standing(no(str(refused)))
     if queries.has_voted(election, voter):
-        return no(_("You have already voted; every person has one vote."))
-    return YES
+        return Standing(no(_("You have already voted; every person has one vote.")))
+    electorate = election.electorates[voter.electorate]
+    return Standing(YES, {"ko": electorate.ko, "en": electorate.en})
 
 
 @page(allow=signed_in)
@@ -116,12 +132,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The picks once more before they are cast; a wrong ballot is shown again with what is wrong."""
     election, at = election_named(pk), clock.now()
     chosen = picks(request.POST)
-    valid = policy.is_valid(chosen, election)
-    may_vote = _may_vote(request, election, at)
-    if not valid.ok or not may_vote.ok:
-        return _paper(request, election, at, chosen, str(valid.reason if not valid.ok else may_vote.reason))
+    valid, standing = policy.is_valid(chosen, election), _standing(request, election, at)
+    refused = first_no(standing.verdict, valid)
+    if not refused.ok:
+        return _paper(request, election, at, chosen, str(refused.reason))
     options = election.options.filter(order__in=chosen).select_related("matter")
-    context = {"stage": election.stage, "options": options, "may_vote": may_vote}
+    context = {"stage": election.stage, "options": options, "standing": standing}
     return render(request, "votes/review.html", context)
 
 

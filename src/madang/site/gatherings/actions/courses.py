@@ -1,118 +1,19 @@
-"""Writes on meetings and courses."""
+"""Writes on courses: offering, runs, enrolment, hours, completion and the claim it gives."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from madang.site.gatherings import policy
-from madang.site.gatherings.models import Attendance, Cohort, Course, Enrolment, Gathering
+from madang.site.gatherings.models import Cohort, Course, Enrolment
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.verdict import Refused, require
 from madang.site.people.actions import grant_claims
-from madang.site.people.models import Organisation
-from madang.site.programmes.models import Process, Stage
+from madang.site.programmes.models import Process
 from madang.site.record.journal import action, write
-
-
-@action
-def hold(
-    *,
-    by: Actor,
-    at: datetime,
-    process: Process,
-    number: int,
-    mode: str,
-    title_ko: str,
-    held_at: datetime,
-    title_en: str = "",
-    stage: Stage | None = None,
-    body: Organisation | None = None,
-    kind: str = "meeting",
-    agenda: str = "",
-) -> Gathering:
-    """Call or note a meeting of a process. Raises Refused for an unknown mode or a closed stage."""
-    require(policy.may_run(by, process, at))
-    if mode not in Gathering.Mode.values:
-        raise Refused(_("A meeting is written, video, face_to_face or combined, not %(mode)s.") % {"mode": mode})
-    if stage is not None and not stage.is_open:
-        raise Refused(_("%(stage)s is not open, so no meeting belongs to it.") % {"stage": stage.title})
-    gathering = Gathering.objects.create(
-        process=process,
-        stage=stage,
-        body=body,
-        kind=kind,
-        number=number,
-        mode=mode,
-        title_ko=title_ko,
-        title_en=title_en,
-        agenda=agenda,
-        held_at=held_at,
-    )
-    write(
-        book=process.book,
-        verb="gathering.held",
-        subject=f"gathering:{gathering.pk}",
-        by=by,
-        at=at,
-        kind=kind,
-        mode=mode,
-        number=number,
-    )
-    return gathering
-
-
-@action
-def record_attendance(
-    *,
-    by: Actor,
-    at: datetime,
-    gathering: Gathering,
-    person_ids: Sequence[int] = (),
-    heads: int = 0,
-    part: str = "participant",
-) -> int:
-    """Note who attended: people by key (once each), and a head count of those without a name."""
-    require(policy.may_run(by, gathering.process, at))
-    if heads < 0:
-        raise Refused(_("A head count cannot be below zero."))
-    rows = [Attendance(gathering=gathering, person_id=person, part=part) for person in dict.fromkeys(person_ids)]
-    if heads:
-        rows.append(Attendance(gathering=gathering, person=None, part=part, heads=heads))
-    Attendance.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    total = len(set(person_ids)) + heads
-    write(
-        book=gathering.process.book,
-        verb="gathering.attended",
-        subject=f"gathering:{gathering.pk}",
-        by=by,
-        at=at,
-        part=part,
-        heads=total,
-    )
-    return total
-
-
-@action
-def publish_minutes(*, by: Actor, at: datetime, gathering: Gathering, text: str) -> Gathering:
-    """Publish the minutes of a meeting that has been held."""
-    require(policy.may_run(by, gathering.process, at))
-    if not text.strip():
-        raise Refused(_("The minutes are empty; write what was discussed and decided."))
-    if gathering.held_at > at:
-        raise Refused(_("This meeting has not been held yet."))
-    gathering.minutes, gathering.minutes_at = text.strip(), at
-    gathering.save(update_fields=["minutes", "minutes_at"])
-    write(
-        book=gathering.process.book,
-        verb="gathering.minutes_published",
-        subject=f"gathering:{gathering.pk}",
-        by=by,
-        at=at,
-    )
-    return gathering
 
 
 @action
@@ -177,18 +78,23 @@ def open_cohort(
 
 @action
 def enrol(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[int]) -> int:
-    """Enrol people. A citizen enrols only themselves. Raises Refused when the group would be too large."""
+    """Enrol people. A citizen enrols only themselves. Raises Refused when the group would be too large.
+
+    Who is enrolled already keeps the place and takes no second one.
+    """
     require(policy.may_enrol(by, cohort, at))
     runs = bool(policy.may_run(by, cohort.course.process, at))
     if not runs and list(person_ids) != [by.person_id]:
         raise Refused(_("You can only enrol yourself."))
+    # The row is locked, so that two who want the last place do not both get it.
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    held = set(cohort.enrolments.values_list("person_id", flat=True))
+    fresh = [person for person in dict.fromkeys(person_ids) if person not in held]
     size = cohort.course.group_size
-    if size is not None and cohort.enrolments.count() + len(set(person_ids)) > size:
+    if size is not None and fresh and len(held) + len(fresh) > size:
         raise Refused(_("This course takes %(size)s people at most.") % {"size": size})
     Enrolment.objects.bulk_create(
-        [Enrolment(cohort=cohort, person_id=person, enrolled_at=at) for person in dict.fromkeys(person_ids)],
-        batch_size=500,
-        ignore_conflicts=True,
+        [Enrolment(cohort=cohort, person_id=person, enrolled_at=at) for person in fresh], batch_size=500
     )
     write(
         book=cohort.course.process.book,
@@ -196,18 +102,32 @@ def enrol(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[int])
         subject=f"cohort:{cohort.pk}",
         by=by,
         at=at,
-        people=len(set(person_ids)),
+        people=len(fresh),
     )
-    return len(set(person_ids))
+    return len(fresh)
+
+
+@action
+def leave(*, by: Actor, at: datetime, enrolment: Enrolment) -> None:
+    """Give up a place before the run begins, so that somebody else can have it. Raises Refused afterwards."""
+    require(policy.may_leave(by, enrolment, at))
+    cohort = enrolment.cohort
+    enrolment.delete()
+    write(book=cohort.course.process.book, verb="cohort.left", subject=f"cohort:{cohort.pk}", by=by, at=at)
 
 
 @action
 def attend(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[int], hours: int) -> None:
-    """Note hours attended by enrolled people. Raises Refused if one of them is not enrolled."""
+    """Note hours attended by enrolled people; a negative number takes hours back that were noted by mistake.
+
+    Raises Refused if one of them is not enrolled, has completed the course or would have fewer than no hours.
+    """
     require(policy.may_run(by, cohort.course.process, at))
     enrolled = Enrolment.objects.filter(cohort=cohort, person_id__in=person_ids)
     if enrolled.count() != len(set(person_ids)):
         raise Refused(_("Somebody on the list is not enrolled in this course."))
+    if hours < 0 and enrolled.filter(Q(hours__lt=-hours) | Q(completed_at__isnull=False)).exists():
+        raise Refused(_("Hours can only be taken back that were noted, and not from somebody who has completed it."))
     enrolled.update(hours=F("hours") + hours)
     write(
         book=cohort.course.process.book,
@@ -233,7 +153,7 @@ def complete(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[in
         raise Refused(
             _("Completion takes %(hours)s hours; somebody on the list attended fewer.") % {"hours": course.hours}
         )
-    enrolments.update(completed_at=at)
+    enrolments.filter(completed_at=None).update(completed_at=at)
     grant_claims(
         by=by,
         at=at,
