@@ -97,7 +97,12 @@ def test_equal_documents_give_equal_bytes(write) -> None:  # type: ignore[no-unt
 
 def test_xlsx_holds_numbers_merges_and_no_formulas() -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsx.write(WHOLE)))
-    assert book.sheetnames == ["차례", "표 1"]
+    assert book.sheetnames == ["차례", "표 1", "문장 속 수치"]
+    figures = [[cell.value for cell in row] for row in book["문장 속 수치"].iter_rows()]
+    assert figures == [
+        ["단원", "문장", "수치", "이름", "출처"],
+        ["1-1 시민회의", "신청 3,201명 ⇒ 추첨", 3201, "assembly.applied", "기록에서 산출"],
+    ]
     sheet = book["표 1"]
     assert [sheet["A1"].value, sheet["A2"].value, sheet["A7"].value] == [
         "○ 세입 총괄",

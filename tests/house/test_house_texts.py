@@ -22,6 +22,16 @@ def test_the_compiled_texts_are_up_to_date():
     assert stale == [], "run ./madang translations"
 
 
+def test_no_catalogue_says_the_same_thing_twice():
+    # A careless merge doubles entries; then somebody corrects one of them, and the other one counts.
+    begins = re.compile(r"^msgid (.+?)(?=^msgid_plural |^msgstr)", re.MULTILINE | re.DOTALL)
+    doubled = []
+    for po in texts.catalogues():
+        ids = [found.strip() for found in begins.findall(po.read_text(encoding="utf-8"))]
+        doubled += [f"{po.parts[-5]}: {one}" for one in sorted(set(ids)) if ids.count(one) > 1]
+    assert doubled == []
+
+
 def _texts(message):
     """The English and the Korean texts of a message, each with its plural."""
     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)

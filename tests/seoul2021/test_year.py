@@ -23,7 +23,7 @@ from madang.site.people.demo import demo_address
 from madang.site.people.models import Claim, Person, Seat
 from madang.site.record.models import Event, Seal
 from madang.site.record.queries import export
-from madang.site.votes.models import Allotment, Ballot, Election, RollEntry
+from madang.site.votes.models import Allotment, Ballot, Election, RollEntry, Turnout
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed")]
 
@@ -90,6 +90,8 @@ def test_projects_travel_to_the_budget():
     assert passages(process, "review") == 54
     assert RollEntry.objects.filter(election__stage__process__code=process).count() == 63811
     assert Ballot.objects.filter(election__stage__process__code=process).count() == 63811
+    turnout = Turnout.objects.filter(election__stage__process__code=process)
+    assert (turnout.count(), sum(turnout.values_list("voters", flat=True))) == (20, 63811)
     assert passages(process, "allot") == 36
     funded = Passage.objects.filter(stage__process__code=process, stage__kind="allot", passed=True)
     assert funded.aggregate(won=Sum("amount_won"))["won"] == 29_745_000_000

@@ -5,7 +5,7 @@ web page can link it to the records behind it and the spreadsheet gets a real nu
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -338,12 +338,31 @@ def levels(document: Document) -> dict[int, int]:
 
 
 _WORDS: dict[Language, dict[str, str]] = {
-    "ko": {"contents": "차례", "table": "표", "fingerprint": "자료 지문", "observed": "담당자 입력값"},
+    "ko": {
+        "contents": "차례",
+        "table": "표",
+        "fingerprint": "자료 지문",
+        "observed": "담당자 입력값",
+        "derived": "기록에서 산출",
+        "figures": "문장 속 수치",
+        "section": "단원",
+        "sentence": "문장",
+        "figure": "수치",
+        "name": "이름",
+        "source": "출처",
+    },
     "en": {
         "contents": "Contents",
         "table": "Table",
         "fingerprint": "Data fingerprint",
         "observed": "Reported figure",
+        "derived": "Derived from records",
+        "figures": "Figures in sentences",
+        "section": "Section",
+        "sentence": "Sentence",
+        "figure": "Figure",
+        "name": "Name",
+        "source": "Source",
     },
 }
 
@@ -351,6 +370,24 @@ _WORDS: dict[Language, dict[str, str]] = {
 def word(document: Document, name: str) -> str:
     """Return one of the few words the writers add themselves, in the document's language."""
     return _WORDS[document.language][name]
+
+
+def sentences(document: Document) -> Iterator[tuple[str, Inlines]]:
+    """Everything that is said outside the cells of tables, each with the chapter it stands in."""
+    chapter = ""
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level <= 2:
+            chapter = block.text
+        said: tuple[Inlines, ...] = ()
+        if isinstance(block, Paragraph):
+            said = (block.inlines,)
+        elif isinstance(block, Bullets):
+            said = tuple(item.inlines for item in block.items)
+        elif isinstance(block, Callout):
+            said = block.paragraphs
+        elif isinstance(block, Table):
+            said = block.footnotes
+        yield from ((chapter, inlines) for inlines in said)
 
 
 def closing(document: Document) -> tuple[str, ...]:

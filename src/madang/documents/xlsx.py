@@ -1,4 +1,4 @@
-"""Writes the tables of a document as a spreadsheet: one sheet for each table, real numbers, merged header cells."""
+"""Writes a document as a spreadsheet: one sheet for each table, and one for the figures that stand in sentences."""
 
 import io
 import re
@@ -9,7 +9,18 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from madang.documents.blocks import Document, Heading, Number, Place, Table, clean, closing, plain, word
+from madang.documents.blocks import (
+    Document,
+    Heading,
+    Number,
+    Place,
+    Table,
+    clean,
+    closing,
+    plain,
+    sentences,
+    word,
+)
 from madang.documents.csv import safe
 
 _FONT = "맑은 고딕"
@@ -42,6 +53,7 @@ def write(document: Document) -> bytes:
     writer.index(document, names)
     for name, table in zip(names, document.tables, strict=True):
         writer.table(book.add_worksheet(name), table)
+    writer.figures(document)
     book.close()
     return buffer.getvalue()
 
@@ -108,6 +120,35 @@ class _Writer:
         for line in closing(document):
             row += 1
             self.text(sheet, row, 0, line, font_color="#464C53")
+
+    def figures(self, document: Document) -> None:
+        """Write each figure that stands in a sentence in a row of its own; no sheet where there is none."""
+        found = [
+            (chapter, inlines, part)
+            for chapter, inlines in sentences(document)
+            for part in inlines
+            if isinstance(part, Number)
+        ]
+        if not found:
+            return
+        sheet = self.book.add_worksheet(word(document, "figures"))
+        for column, (name, width) in enumerate(
+            (("section", 34), ("sentence", 70), ("figure", 16), ("name", 34), ("source", 44))
+        ):
+            sheet.set_column(column, column, width)
+            self.text(sheet, 0, column, word(document, name), bold=True, bg_color="#E3EBF5", border=1)
+        for row, (chapter, inlines, number) in enumerate(found, 1):
+            self.text(sheet, row, 0, clean(chapter), text_wrap=True)
+            self.text(sheet, row, 1, plain(inlines), text_wrap=True)
+            if number.value is None or not _fits(number.value):
+                self.text(sheet, row, 2, clean(number.text), align="right")
+            else:
+                sheet.write_number(row, 2, number.value, self.format(num_format=number_format(number)))
+            self.text(sheet, row, 3, number.figure or "")
+            source = (number.source or word(document, "observed")) if number.observed else word(document, "derived")
+            self.text(sheet, row, 4, clean(source), text_wrap=True)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(found), 4)
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, **properties: Any) -> None:
         if safe(text) != text:

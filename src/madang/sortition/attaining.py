@@ -24,7 +24,7 @@ FIRST = 500
 
 @dataclass(frozen=True)
 class Attained:
-    """What real lotteries give: the probabilities, how far their smallest is below the linear bound, how that is known."""
+    """What real lotteries give: the probabilities, how far their smallest is below the linear bound, and why."""
 
     ideal: Ideal
     gap: Fraction

@@ -359,3 +359,12 @@ def test_what_waits_for_the_desk():
     assert queries.waiting_for_desk(mine, late) == [(stage, matter.filed_at + timedelta(days=10))]
     assert list(queries.unfinished_forums(mine, late)) == [forum]
     assert (queries.waiting_for_desk(other, late), list(queries.unfinished_forums(other, late))) == ([], [])
+
+
+def test_nobody_supports_after_the_days_of_a_matter_are_over():
+    _stage, _debate, matter = seeking(days=10)
+    support(matter, at=AT + timedelta(days=10))
+    late = AT + timedelta(days=11)
+    with pytest.raises(Refused, match="The days for support ended on Fri 11 Jun 2021"):
+        actions.support(by=citizen(), at=late, matter=matter)
+    assert Support.objects.count() == 1

@@ -36,7 +36,7 @@ def text(client: Client, address: str) -> str:
 
 def test_supporting_shows_its_count_and_the_second_one_lets_it_pass():
     stage, debate = opened(("support", RULES), ("discuss", {}))
-    matter = file_matter(stage=stage)
+    matter = file_matter(stage=stage, at=clock.now())
     there = f"/forums/matters/{matter.pk}/"
     assert "Please sign in to support this." in text(Client(headers={"Accept-Language": "en"}), there)
     client = client_of()

@@ -8,6 +8,7 @@ from gatherings_world import AT, World, close_stage, file
 
 from madang.site.gatherings import actions, queries
 from madang.site.gatherings.models import Attendance, Cohort, Course, Enrolment, Gathering
+from madang.site.kit.figures import query_named
 from madang.site.kit.verdict import Refused
 from madang.site.people import claims
 from madang.site.people.actors import citizen
@@ -173,3 +174,58 @@ def test_a_head_count_needs_its_source_and_a_run_that_has_begun(world):
         with pytest.raises(Refused):
             actions.report_headcount(by=world.officer, at=AT, cohort=cohort, headcount=5, source=source)
     assert list(Cohort.objects.values_list("headcount", "headcount_source")) == [(120, "letter 7"), (None, "")]
+
+
+def test_hours_are_noted_once_the_run_has_begun_and_taken_back_only_as_far_as_they_go(world):
+    cohort, one = world.run(world.course(), starts_on=date(2021, 3, 3)), world.people[0]
+    actions.enrol(by=world.officer, at=AT, cohort=cohort, person_ids=[one.pk])
+    given = {"by": world.officer, "cohort": cohort, "person_ids": [one.pk]}
+    with pytest.raises(Refused, match=r"^This course has not begun yet\.$"):
+        actions.attend(**given, at=AT, hours=4)
+    begun = AT + timedelta(days=1)
+    actions.attend(**given, at=begun, hours=4)
+    with pytest.raises(Refused, match=r"^Hours can only be taken back"):
+        actions.attend(**given, at=begun, hours=-5)
+    actions.attend(**given, at=begun, hours=-1)
+    actions.attend(**given, at=begun, hours=1)
+    actions.complete(**given, at=begun)
+    actions.complete(**given, at=begun + timedelta(days=1))
+    with pytest.raises(Refused, match=r"^Hours can only be taken back"):
+        actions.attend(**given, at=begun, hours=-1)
+    row = Enrolment.objects.get()
+    assert (row.hours, row.completed_at) == (4, begun)
+
+
+def test_a_head_count_takes_the_place_of_the_one_before(world):
+    gathering, keys = world.hold(), [person.pk for person in world.people[:2]]
+    actions.record_attendance(by=world.officer, at=AT, gathering=gathering, person_ids=keys, heads=400)
+    actions.record_attendance(by=world.officer, at=AT, gathering=gathering, heads=40)
+    assert queries.present_by_part(gathering) == {"participant": 42}
+    actions.record_attendance(by=world.officer, at=AT, gathering=gathering, person_ids=keys)
+    assert queries.present_by_part(gathering) == {"participant": 42}
+    actions.record_attendance(by=world.officer, at=AT, gathering=gathering, heads=0)
+    assert queries.present_by_part(gathering) == {"participant": 2}
+
+
+def test_a_cancelled_meeting_is_no_meeting_held_and_no_figure(world):
+    gathering = world.hold(held_at=AT + timedelta(days=1))
+    actions.cancel(by=world.officer, at=AT, gathering=gathering, reason="storm")
+    with pytest.raises(Refused, match=r"^No meeting has been held"):
+        close_stage(stage=world.meet, at=AT + timedelta(days=2))
+    query = query_named("gatherings.gatherings")
+    counted = query.records(query.Arguments(process=world.process.code), date(2021, 3, 31)).value()
+    assert counted == 0
+    with pytest.raises(Refused, match=r"^This meeting was cancelled\.$"):
+        actions.record_attendance(by=world.officer, at=AT + timedelta(days=2), gathering=gathering, heads=1)
+
+
+def test_a_meeting_that_was_held_is_neither_changed_nor_cancelled(world):
+    gathering = world.hold()
+    for attempt in (
+        lambda: actions.cancel(by=world.officer, at=AT, gathering=gathering, reason="x"),
+        lambda: actions.change(
+            by=world.officer, at=AT, gathering=gathering, title_ko="x", mode="video", held_at=AT + timedelta(days=1)
+        ),
+    ):
+        with pytest.raises(Refused, match=r"^This meeting has been held; what happened is written in its minutes\.$"):
+            attempt()

@@ -124,7 +124,7 @@ def test_what_waits_stands_in_the_inbox_of_the_second_person_and_can_be_taken_ba
     one, two = finance("one"), finance("two")
     one.post(reverse("ledger_desk:appropriation"), appropriation(world))
     upload = Upload.objects.get()
-    assert [[task.title for task in tray.tasks] for tray in _waiting(two)] == [["By hand: 합성"]]
+    assert _waiting(two) == ["By hand: 합성"]
     assert _waiting(one) == []
     two.post(reverse("ledger_desk:drop", args=[upload.pk]))
     assert (Upload.objects.get().state, _waiting(two)) == ("dropped", [])
@@ -133,9 +133,9 @@ def test_what_waits_stands_in_the_inbox_of_the_second_person_and_can_be_taken_ba
     assert Event.objects.filter(verb="upload.dropped").get().actor == "synthetic-two"
 
 
-def _waiting(client: Client) -> list:
-    trays = client.get("/desk/").context["trays"]
-    return [tray for tray in trays if tray.queue.name == "ledger.uploads" and tray.count]
+def _waiting(client: Client) -> list[str]:
+    piles = client.get("/desk/?queue=ledger.uploads").context["inbox"].piles
+    return [work.task.title for pile in piles for work in pile.work]
 
 
 def test_only_finance_enters(world: World):

@@ -67,9 +67,9 @@ def test_an_officer_freezes_draws_and_calls_reserves_and_citizens_can_follow(cli
 def test_the_rules_and_the_planned_seats_are_shown_before_the_list_is_frozen(client, town, now):
     page = client.get(reverse("panels:draw", args=[town.draw.pk]), **ENGLISH).content.decode()
     for sentence in (
-        "Groups are made by: sex.",
+        "Groups are made by sex.",
         "Each group has the number of seats that was fixed beforehand.",
-        "Where the candidates cannot meet a number, it gives way by as few people as possible, and what gave way is published.",
+        "A number that the candidates cannot meet gives way by as few people as possible, and openly.",
         "Each group has up to 2 reserves.",
         "Those drawn have 5 days to reply; a seat without a reply goes to a reserve.",
     ):

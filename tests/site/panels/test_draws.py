@@ -15,7 +15,7 @@ from madang.site.kit.verdict import Refused
 from madang.site.panels import actions, queries, quotas
 from madang.site.panels.models import Draw, Drawn
 from madang.site.panels.settings import Draw as Rules
-from madang.site.people.models import Claim, Seat
+from madang.site.people.models import Claim, Person, Seat
 from madang.site.record.models import Event
 
 SECRET = "5" * 64
@@ -106,9 +106,7 @@ def test_the_same_list_and_secret_draw_the_same_people(town):
     again = quotas.prepared(people=people, quotas=quotas.quotas_of(rules), rules=rules, secret_hash=COMMITMENT)
     assert again.frozen.hash == draw.list_hash
     record = sortition.draw(again.frozen, seed="3 9 12", secret=SECRET)
-    assert set(record["draw"]["panel"]) == set(
-        draw.entries.filter(status="selected").values_list("ticket", flat=True)
-    )
+    assert set(record["draw"]["panel"]) == set(draw.entries.filter(status="selected").values_list("ticket", flat=True))
 
 
 def test_somebody_in_no_stratum_is_told_and_takes_no_part(town):
@@ -254,6 +252,29 @@ def test_appointing_gives_seat_and_claim_once_and_closing_completes_it(town):
     assert Seat.objects.filter(body__code="assembly", appointed_by="lot", term="2021").count() == 4
     assert Claim.objects.filter(kind="member_of", value="assembly").count() == 4
     assert Seat.objects.first().valid_until.date().isoformat() == "2022-03-02"
+
+
+@pytest.mark.parametrize(
+    ("age", "band"), [(14, "20s"), (29, "20s"), (30, "30s"), (65, "60s"), (70, "70s+"), (101, "70s+")]
+)
+def test_an_age_falls_into_one_of_the_quotas_bands(age, band):
+    assert quotas.band_of(age, ["60s", "70s+", "20s", "30s"]) == band
+
+
+def test_a_citizen_of_65_whose_identity_check_says_60_and_over_takes_part(town):
+    rules = {
+        "seats": 2,
+        "strata": ["age_band"],
+        "quotas": [{"stratum": {"age_band": band}, "seats": 1} for band in ("60s", "70s")],
+    }
+    town.draw.settings = rules
+    town.draw.save(update_fields=["settings"])
+    town.candidates("fm")
+    for person, year in zip(Person.objects.order_by("pk"), (1956, 1940), strict=True):
+        for kind, value in (("age_band", "60s+"), ("birth_year", str(year))):
+            Claim.objects.create(person=person, kind=kind, value=value, valid_from=town.at)
+    draw = actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    assert sorted(draw.entries.values_list("stratum", flat=True)) == ["age_band=60s", "age_band=70s"]
 
 
 def test_seats_by_population_of_districts_and_sex(town):

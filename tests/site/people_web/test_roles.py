@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from madang.cli.main import main
 from madang.site.kit.actor import SYSTEM, Grant
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _clock(settings):
     settings.CLOCK_STARTS_AT = AT
+    with translation.override("en"):
+        yield
 
 
 def member(name, role=None):

@@ -52,6 +52,11 @@ def test_freeze_keeps_the_report_and_prints_its_fingerprint(world: World, capsys
     assert main(["report", "freeze", "--report", "yearly", "--as-of", "2021-10-01"]) == 0
     frozen = FrozenReport.objects.get()
     assert capsys.readouterr().out == f"yearly as of 2021-10-01, SHA-256 {frozen.sha256}\n"
+    assert main(["report", "freeze", "--report", "yearly", "--as-of", "2021-10-01"]) == 2
+    assert capsys.readouterr().err == "madang: This very report was handed in already.\n"
+    obligate(world.line, 1_000)
+    assert main(["report", "freeze", "--report", "yearly", "--as-of", "2021-10-01"]) == 0
+    assert FrozenReport.objects.count() == 2
 
 
 def test_an_unknown_report_and_a_wrong_day_are_sentences(world: World, capsys: pytest.CaptureFixture[str]) -> None:

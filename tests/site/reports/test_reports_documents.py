@@ -1,6 +1,7 @@
 """Composed reports, comparison with a printed one, contradictions, and reports that were handed in."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from reports_world import AT, AUDITOR, DAY, LINES, OFFICER, SECTION, World, obligate, write_city
@@ -143,3 +144,24 @@ def test_only_officers_and_heads_hand_in_and_never_for_a_day_to_come(world: Worl
         actions.freeze(by=OFFICER, at=AT, report="yearly", as_of=AT.date().replace(year=2022))
     assert FrozenReport.objects.count() == 0
     assert Line.objects.count() == 2
+
+
+def test_the_rows_of_a_grid_are_compared_as_sentences(world: World, tmp_path: Path) -> None:
+    grid = """
+[[block]]
+kind = "grid"
+ko = "합성 표"
+en = "Synthetic grid"
+lines = [8, 0]
+rows = [[{ ko = "가", en = "a" }, "{visitors}", ""], ["나", "다", "라"]]
+"""
+    write_city(tmp_path, **{"report/yearly/one.toml": SECTION + grid})
+    shown = queries.report("yearly", as_of=DAY, at=AT).compose("ko")
+    assert shown.texts == {7: "협의회 방문자 1,234명, 지원금 2.5백만원", 8: "가 | 1,234"}
+    layout.read.cache_clear()
+    write_city(tmp_path, **{"report/yearly/one.toml": SECTION + grid.replace("[8, 0]", "[8]")})
+    with pytest.raises(CityProblems) as problems:
+        layout.read(tmp_path, "yearly")
+    layout.read.cache_clear()
+    told = [problem.text for problem in problems.value.problems]
+    assert told == ['"lines" must name a line for each of the 2 rows, 0 for none']

@@ -34,7 +34,7 @@ def test_each_derived_number_of_the_report_opens_its_records(world: World) -> No
     assert observed in page
     records = Client().get("/figures/obligated%3AP-01/?as_of=2021-10-01")
     assert (records.context["shown"], records.context["records"].total) == ("333", 1)
-    assert [row["cells"][2:4] for row in records.context["cells"]] == [["원인행위", "333,000"]]
+    assert [row["cells"][2:4] for row in records.context["cells"]] == [[("구분", "원인행위"), ("금액(원)", "333,000")]]
     assert records.context["how"] == "이 기록의 '금액(원)'을(를) 모두 더한 값이 수치입니다: 333,000."
     counted = Client().get("/figures/filled%3Aparks/?as_of=2021-10-01")
     assert (counted.context["how"], counted.context["shown"]) == ("이 기록의 건수가 수치입니다.", "2")

@@ -65,6 +65,14 @@ def test_a_citizen_votes_without_script_and_gets_a_receipt_once(client, town):
     assert receipts.decode() == f"{ballot.receipt}\n"
 
 
+def test_coming_back_without_a_ballot_leads_to_the_vote(client, town):
+    sign_in(client, town, "voter")
+    for name in ("votes:review", "votes:cast"):
+        answer = client.get(url(name, town))
+        assert (answer.status_code, answer["Location"]) == (302, url("votes:vote", town))
+    assert RollEntry.objects.count() == 0
+
+
 def test_a_wrong_ballot_is_shown_again_with_its_picks(client, town):
     sign_in(client, town, "voter")
     page = client.post(url("votes:review", town), {"choice": ["1", "2", "3"]}, **ENGLISH).content.decode()

@@ -573,6 +573,7 @@ def test_what_a_vote_was_held_under_is_noted_with_its_source(make):
     assert [(row.name, row.value, row.source) for row in queries.circumstances(town.election)] == [
         ("합성 단계", Decimal("4"), "합성 고시 7쪽")
     ]
+    assert [str(row.number) for row in Circumstance.objects.all()] == ["4", "2.5"]
     query = query_named("votes.circumstance")
     arguments = query.Arguments(process="1-3/2021", code="distancing_level")
     assert query.records(arguments, day).value() == Decimal("4")

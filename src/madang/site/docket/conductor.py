@@ -215,7 +215,14 @@ def readmit(*, matter: Matter, stage: Stage, by: Actor, at: datetime, reason: st
         at=at,
         stage=stage.order,
     )
-    tell(people=_followers([matter.pk]).get(matter.pk, ()), matter=matter, at=at, ko=reason, en=reason)
+    tell(
+        people=_followers([matter.pk]).get(matter.pk, ()),
+        matter=matter,
+        at=at,
+        ko=f"안건을 다시 진행합니다: {reason}",
+        en=f"It goes on again: {reason}",
+        url=f"/matters/{matter.number}/",
+    )
     return matter
 
 

@@ -30,7 +30,7 @@ def support(*, by: Actor, at: datetime, matter: Matter) -> Support:
 
     In a rolling stage the matter passes at once when it reaches the threshold of the day. Raises Refused.
     """
-    require(policy.may_support(by, matter, at))
+    require(policy.may_support_in_time(by, matter, at))
     stage = matter.stage
     assert stage is not None and by.person_id is not None  # the policy has checked both  # noqa: S101
     if Support.objects.filter(matter=matter, person_id=by.person_id, withdrawn_at__isnull=True).exists():

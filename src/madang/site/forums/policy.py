@@ -5,9 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Matter
+from madang.site.forums import queries
 from madang.site.forums.models import Appeal, Comment, Forum
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
+from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import YES, Verdict, no
 from madang.site.programmes.models import Process, Stage
 
@@ -20,6 +22,15 @@ def may_support(by: Actor, matter: Matter, at: datetime) -> Verdict:
     if not by.known:
         return no(_("Please sign in to support this."))
     return YES if matter.author_id != by.person_id else no(_("This is your own; others may support it."))
+
+
+def may_support_in_time(by: Actor, matter: Matter, at: datetime) -> Verdict:
+    """Like `may_support`, and only on the days that the matter has for it. One query more."""
+    verdict = may_support(by, matter, at)
+    until = queries.last_day(matter) if verdict.ok else None
+    if until is not None and day_of(at) > until:
+        return no(_("The days for support ended on %(day)s.") % {"day": words_of(until)})
+    return verdict
 
 
 def may_comment(by: Actor, matter: Matter | None, forum: Forum | None, at: datetime) -> Verdict:

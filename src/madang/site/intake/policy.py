@@ -40,8 +40,9 @@ def may_write(by: Actor, stage: Stage, at: datetime, held: frozenset[str] | None
     the claims of the person where they are known already.
     """
     rules = rules_of(stage)
-    when = _takes_in(stage, at)
-    if not when.ok or runs(by, stage.process):
+    desk = runs(by, stage.process)
+    when = _takes_in(stage, at, desk=desk)
+    if not when.ok or desk:
         return when
     return first_no(_may_file(by, stage, rules.filed_by), _meets(by.person_id, rules, at, held))
 
@@ -66,16 +67,18 @@ def may_submit(by: Actor, stage: Stage, at: datetime, author_id: int | None) -> 
     else:
         known = author_id is not None and author_id != by.person_id and rules.filed_by == "citizen"
         who = claims.check(person_id=author_id, rules=rules.who, at=at) if known else YES
-        allowed = first_no(_takes_in(stage, at), who)
+        allowed = first_no(_takes_in(stage, at, desk=True), who)
     if not allowed.ok or rules.limit_per_person is None or author_id is None:
         return allowed
     return _within_limit(stage, author_id, rules.limit_per_person)
 
 
-def _takes_in(stage: Stage, at: datetime) -> Verdict:
+def _takes_in(stage: Stage, at: datetime, *, desk: bool = False) -> Verdict:
     if stage.kind != "call":
         return no(_("%(stage)s is not an open call.") % {"stage": stage.title})
-    if stage.closed_at is not None or (stage.closes_on is not None and day_of(at) > stage.closes_on):
+    # What came on paper in time may be entered later, until the stage is closed.
+    over = not desk and stage.closes_on is not None and day_of(at) > stage.closes_on
+    if stage.closed_at is not None or over:
         return no(_("%(stage)s has closed.") % {"stage": stage.title})
     if stage.opened_at is None:
         if stage.opens_on is None:

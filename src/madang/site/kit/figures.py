@@ -26,9 +26,16 @@ class Arguments(BaseModel):
 class Records:
     """The records behind a figure as of a day.
 
-    `reduce` is "count", "distinct:<field>" (how many different ones), "sum:<field>", "max:<field>", "min:<field>"
-    or "value:<field>" (of the only record). `columns` are pairs (attribute or annotation, heading) for the page of records; `link` gives a
-    record's own page, or None.
+    <<<<<<< HEAD
+        `reduce` is "count", "distinct:<field>" (how many different ones), "sum:<field>", "max:<field>", "min:<field>"
+        or "value:<field>" (of the only record). `columns` are pairs (attribute or annotation, heading) for the page of
+        records; `link` gives a record's own page, or None.
+    =======
+        `reduce` is "count", "distinct:<field>" (how many different ones), "sum:<field>", "max:<field>",
+        "min:<field>" or "value:<field>" (of the only record).
+        `columns` are pairs (attribute or annotation, heading) for the page of records; `link` gives a
+        record's own page, or None.
+    >>>>>>> wt-d
     """
 
     rows: QuerySet

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from madang import sortition
 from madang.site.docket.models import Matter
+from madang.site.kit.clock import day_of
 from madang.site.kit.verdict import Refused
 from madang.site.panels.settings import Draw as Rules
 from madang.site.people import claims
@@ -29,14 +31,17 @@ def ticket(*, stage: Stage, matter: Matter) -> str:
     return "t-" + hmac.new(settings.VAULT_KEY.encode(), text, hashlib.sha256).hexdigest()[:12]
 
 
-def strata_of(*, matters: Sequence[Matter], kinds: Sequence[str], at: datetime) -> dict[int, dict[str, str]]:
+def strata_of(
+    *, matters: Sequence[Matter], kinds: Sequence[str], at: datetime, bands: Sequence[str] = ()
+) -> dict[int, dict[str, str]]:
     """The strata of each candidacy from its author's claims, by key of the matter.
 
-    `kinds` are claim kinds; "district" is the district in which the author lives, or else works. What is
-    not known is left out.
+    `kinds` are claim kinds; "district" is the district in which the author lives, or else works; an age band that is
+    none of `bands`, the quotas' own, is told anew from the year of birth. What is not known is left out.
     """
     wanted = [kind for kind in kinds if kind != "district"]
     wanted += ["lives_in", "works_in"] if "district" in kinds else []
+    wanted += ["birth_year"] if bands else []
     people = claims.strata([matter.author_id for matter in matters if matter.author_id], wanted, at)
     districts = _districts() if "district" in kinds else []
     found = {}
@@ -45,8 +50,24 @@ def strata_of(*, matters: Sequence[Matter], kinds: Sequence[str], at: datetime) 
         values = {kind: facts.get(kind, "") for kind in kinds}
         if "district" in kinds:
             values["district"] = _district(facts, districts)
+        if bands and values["age_band"] not in bands and facts.get("birth_year"):
+            values["age_band"] = band_of(day_of(at).year - int(facts["birth_year"]), bands)
         found[matter.pk] = {kind: value for kind, value in values.items() if value}
     return found
+
+
+def band_of(age: int, bands: Sequence[str]) -> str:
+    """The band of an age among bands named by the age they begin with, such as "20s"; the youngest has no beginning.
+
+    An identity check knows other bands than a city's population may have: "60s+" stands for "60s" and "70s".
+    """
+    ordered = sorted(bands, key=_begins)
+    return next((band for band in reversed(ordered) if _begins(band) <= age), ordered[0])
+
+
+def _begins(band: str) -> int:
+    digits = "".join(takewhile(str.isdigit, band))
+    return int(digits) if digits else 0
 
 
 def _districts() -> list[str]:
@@ -109,15 +130,17 @@ def pool_of(
 ) -> tuple[list[tuple[Matter, Person]], list[Matter]]:
     """The candidates, and the matters of those who fit no stratum of the quotas and so cannot take part."""
     kinds = kinds_of(stage.rules)  # type: ignore[arg-type]
-    strata = strata_of(matters=matters, kinds=kinds, at=at)
-    known = {(quota.feature, quota.value) for quota in quotas}
     features = {quota.feature: quota.feature.split(CROSSING) for quota in quotas}
+    values = [zip(features[quota.feature], quota.value.split(CROSSING), strict=True) for quota in quotas]
+    bands = sorted({value for own in values for kind, value in own if kind == "age_band"})
+    strata = strata_of(matters=matters, kinds=kinds, at=at, bands=bands)
+    known = {(quota.feature, quota.value) for quota in quotas}
     pool, outside = [], []
     for matter in matters:
-        values = strata[matter.pk]
-        own = {(name, CROSSING.join(values.get(kind, "") for kind in parts)) for name, parts in features.items()}
+        facts = strata[matter.pk]
+        own = {(name, CROSSING.join(facts.get(kind, "") for kind in parts)) for name, parts in features.items()}
         if own <= known:
-            pool.append((matter, Person(ticket(stage=stage, matter=matter), values)))
+            pool.append((matter, Person(ticket(stage=stage, matter=matter), facts)))
         else:
             outside.append(matter)
     return pool, outside

@@ -33,7 +33,9 @@ VALUE_NAMES = {
         "30s": gettext_lazy("30 to 39"),
         "40s": gettext_lazy("40 to 49"),
         "50s": gettext_lazy("50 to 59"),
+        "60s": gettext_lazy("60 to 69"),
         "60s+": gettext_lazy("60 and over"),
+        "70s": gettext_lazy("70 and over"),
     },
 }
 _namers: dict[str, Callable[[str], str]] = {}

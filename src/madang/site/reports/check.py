@@ -11,6 +11,7 @@ from madang.site.reports.evaluation import Values
 from madang.site.reports.families import TOTAL
 
 Pairs = Sequence[tuple[str, str]]
+KOREAN = {"appropriation": "예산현액", "obligated": "원인행위액", "spent": "지출액"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _parts(values: Values) -> list[relations.Relation]:
                 relations.Relation(
                     f"part-within-line/{kind}:{a}",
                     "F",
-                    f"{a} ≤ {b}: {kind} 부분은 전체를 넘지 않음",
+                    f"{a} ≤ {b}: {KOREAN[kind]}의 부분은 전체를 넘지 않음",
                     f"{a} within {b}: {kind}",
                     f'value("{kind}:{a}")',
                     "<=",
@@ -65,7 +66,7 @@ def _parts(values: Values) -> list[relations.Relation]:
                 relations.Relation(
                     f"rest-of-line/{small}:{a}",
                     "F",
-                    f"{b}에서 {a}를 뺀 나머지: {small} ≤ {large}",
+                    f"{b}에서 {a}를 뺀 나머지: {KOREAN[small]} ≤ {KOREAN[large]}",
                     f"The rest of {b} without {a}: {small} within {large}",
                     sides[0],
                     "<=",

@@ -36,6 +36,9 @@ from madang.site.reports.naming import Names, names
 from madang.site.reports.tables import Tables
 from madang.site.reports.wording import Language, Wording
 
+CELLS = " | "
+"""What stands between the cells of a row where it is compared as one sentence."""
+
 
 @dataclass(frozen=True)
 class Composition:
@@ -173,6 +176,10 @@ class _Composer:
         return text
 
     def _grid(self, block: Block) -> Table:
+        for line, cells in zip(block.lines, block.rows, strict=False):
+            if line:
+                said = [self.wording.text(self._both(cell.text)) for cell in cells]
+                self.texts[line] = CELLS.join(filter(None, said))
         width = max(sum(cell.colspan for cell in row) for row in (*block.header, *block.rows))
         aligns = (*block.align, *["left"] * (width - len(block.align)))
         shares = (*block.shares, *[1] * (width - len(block.shares)))

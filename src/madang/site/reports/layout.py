@@ -42,6 +42,7 @@ class Block:
     labels: Mapping[str, Both] = field(default_factory=dict)
     header: tuple[tuple[GridCell, ...], ...] = ()
     rows: tuple[tuple[GridCell, ...], ...] = ()
+    lines: tuple[int, ...] = ()
     align: tuple[str, ...] = ()
     shares: tuple[int, ...] = ()
 
@@ -135,9 +136,12 @@ def _block(row: Table) -> Block:
         labels=_labels(row),
         header=_grid(row, "header"),
         rows=_grid(row, "rows"),
+        lines=tuple(row.list("lines", int)),
         align=tuple(row.list("align", str)),
         shares=tuple(row.list("shares", int)),
     )
+    if block.lines and len(block.lines) != len(block.rows):
+        row.problem(f'"lines" must name a line for each of the {len(block.rows)} rows, 0 for none', "lines")
     row.done()
     return block
 

@@ -1,5 +1,7 @@
 """What officials enter beside the records, and reports that were handed in."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,6 +23,11 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} as of {self.as_of}"
+
+    @property
+    def number(self) -> int | Decimal:
+        """The value without the noughts behind the point."""
+        return int(self.value) if self.value == int(self.value) else self.value.normalize()
 
 
 class FrozenReport(models.Model):

@@ -50,7 +50,7 @@ def circumstance(arguments: CircumstanceOf, as_of: date) -> Records:
     rows = Circumstance.objects.filter(
         election__stage__process__code=arguments.process, code=arguments.code, noted_at__lt=end_of(as_of)
     ).select_related("election")
-    columns = (("name", "Circumstance"), ("value", "Value"), ("source", "Source"), ("noted_at", "Noted"))
+    columns = (("name", "Circumstance"), ("number", "Value"), ("source", "Source"), ("noted_at", "Noted"))
     return Records(rows, "value:value", columns, lambda row: f"/votes/{row.election.stage_id}/")
 
 

@@ -5,6 +5,7 @@ which people voted is nowhere in the file; neither table has a moment.
 """
 
 import secrets
+from decimal import Decimal
 from functools import cached_property
 
 from django.db import models
@@ -167,7 +168,12 @@ class Circumstance(models.Model):
         constraints = [models.CheckConstraint(condition=~models.Q(source=""), name="circumstance_has_a_source")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.value}"
+        return f"{self.code} {self.number}"
+
+    @property
+    def number(self) -> int | Decimal:
+        """The value without the noughts behind the point."""
+        return int(self.value) if self.value == int(self.value) else self.value.normalize()
 
     @property
     def name(self) -> str:

@@ -98,7 +98,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         "needed": queries.threshold_on(stage, clock.day_of(at)) if stage is not None and seeks else None,
         "own": own,
         "until": queries.last_day(found) if stage is not None and stage.is_open else None,
-        "may_support": policy.may_support(actor, found, at),
+        "may_support": policy.may_support_in_time(actor, found, at),
         "verdict": policy.may_comment(actor, found, None, at),
     }
     return render(request, "forums/matter.html", context)

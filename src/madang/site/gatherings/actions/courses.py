@@ -123,6 +123,8 @@ def attend(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[int]
     Raises Refused if one of them is not enrolled, has completed the course or would have fewer than no hours.
     """
     require(policy.may_run(by, cohort.course.process, at))
+    if cohort.starts_on > day_of(at):
+        raise Refused(_("This course has not begun yet."))
     enrolled = Enrolment.objects.filter(cohort=cohort, person_id__in=person_ids)
     if enrolled.count() != len(set(person_ids)):
         raise Refused(_("Somebody on the list is not enrolled in this course."))

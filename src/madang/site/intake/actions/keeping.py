@@ -93,7 +93,12 @@ def attach(matter: Matter, files: Sequence[Checked], at: datetime) -> None:
 
 def detach(rows: Sequence[Attachment]) -> None:
     """Delete files of a matter; what lies on the disk goes when the transaction has ended well."""
+    files = [row.file for row in rows]
     for row in rows:
-        file = row.file
         row.delete()
-        transaction.on_commit(lambda gone=file: gone.delete(save=False))
+
+    def wipe() -> None:
+        for file in files:
+            file.delete(save=False)
+
+    transaction.on_commit(wipe)

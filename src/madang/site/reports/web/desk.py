@@ -15,7 +15,7 @@ from madang.site.reports.compare import side
 from madang.site.reports.compose import share
 from madang.site.reports.policy import OFFICIALS
 from madang.site.reports.web.forms import FreezeForm, ObservationForm, asked_day
-from madang.site.reports.web.public import download, language
+from madang.site.reports.web.public import SIGNS, download, language, titles
 from madang.site.reports.writing import FORMATS, written
 
 
@@ -27,7 +27,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = kept.figures(as_of=as_of, at=at)
     names = [
-        (value.figure.name, pick(value.figure.ko, value.figure.en))
+        (value.figure.name, f"{value.figure.programme or ''} {pick(value.figure.ko, value.figure.en)}".strip())
         for value in found
         if not (value.figure.query or value.figure.computed)
     ]
@@ -44,7 +44,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "as_of": as_of,
-        "codes": queries.codes(),
+        "titles": titles(),
         "formats": FORMATS,
         "share": share(found),
         "relations": len(checked.findings),
@@ -52,7 +52,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             {
                 "text": pick(finding.relation.text_ko, finding.relation.text_en),
                 "left": side(finding.left),
-                "operator": finding.relation.operator,
+                "operator": SIGNS[finding.relation.operator],
                 "right": side(finding.right),
                 "sentence": finding.sentence,
             }

@@ -28,6 +28,8 @@ from madang.site.reports.web.forms import asked_day
 from madang.site.reports.wording import Language
 from madang.site.reports.writing import FORMATS, MEDIA_TYPES, written
 
+SIGNS = {"=": "=", "<=": "≤"}
+
 
 def language() -> Language:
     """The reader's language, as reports know it."""
@@ -38,14 +40,15 @@ def language() -> Language:
 def reports(request: HttpRequest) -> HttpResponse:
     """The reports as they stand today, and those that were handed in."""
     handed_in = page_of(request, queries.frozen_reports())
-    return render(request, "reports/reports.html", {"codes": queries.codes(), "frozen": handed_in, "titles": _titles()})
+    return render(request, "reports/reports.html", {"codes": queries.codes(), "frozen": handed_in, "titles": titles()})
 
 
-def _titles() -> list[tuple[str, str]]:
+def titles() -> list[tuple[str, str]]:
+    """The reports of the city by code, with their titles in the reader's language."""
     from madang.site.reports import layout
 
-    titles = [(code, layout.read(queries.folder(), code).title) for code in queries.codes()]
-    return [(code, pick(title.ko, title.en)) for code, title in titles]
+    found = [(code, layout.read(queries.folder(), code).title) for code in queries.codes()]
+    return [(code, pick(title.ko, title.en)) for code, title in found]
 
 
 @page(allow=anyone)
@@ -57,7 +60,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = kept.report_page(code, as_of=as_of, at=clock.now(), language=language())
     except Refused as refused:
-        context = {"form": form, "title": dict(_titles())[code], "refused": str(refused)}
+        context = {"form": form, "title": dict(titles())[code], "refused": str(refused)}
         return render(request, "reports/report.html", context, status=404)
     context = {
         "code": code,
@@ -193,6 +196,7 @@ def _records(request: HttpRequest, records: Records, value: Value) -> dict[str, 
     rows = page_of(request, records.rows)
     headings = [_(str(heading)) for _path, heading in records.columns]
     cells = [
-        {"href": records.link(row), "cells": [shown(row, path) for path, _heading in records.columns]} for row in rows
+        {"href": records.link(row), "cells": [(_(str(heading)), shown(row, path)) for path, heading in records.columns]}
+        for row in rows
     ]
     return {"headings": headings, "records": rows, "cells": cells, "how": how_they_make(records, value)}

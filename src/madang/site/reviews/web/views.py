@@ -148,7 +148,7 @@ def sheets(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
         "top": sum(criterion.points for criterion in rules.criteria),
         "rows": [
             (
-                [sheet.points.get(criterion.code) for criterion in rules.criteria],
+                [(criterion, sheet.points.get(criterion.code)) for criterion in rules.criteria],
                 sheet.total,
                 out <= place < len(found) - out,
             )
@@ -202,5 +202,5 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
         matter=row.matter,
         reason=request.POST.get("reason", ""),
     )
-    messages.success(request, _("You stepped back from %(number)s.") % {"number": row.matter.number})
+    messages.success(request, _("You stepped back. A sheet that you handed in before no longer counts."))
     return redirect("reviews:mine", pk=row.stage_id)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.kit import clock
 from madang.site.kit.verdict import YES, Refused, Verdict, first_no, no, require
@@ -127,9 +127,11 @@ def _standing(request: HttpRequest, election: Election, at: datetime) -> Standin
 
 @page(allow=signed_in)
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The picks once more before they are cast; a wrong ballot is shown again with what is wrong."""
+    if request.method != "POST":
+        return redirect("votes:vote", pk)
     election, at = election_named(pk), clock.now()
     chosen = picks(request.POST)
     valid, standing = policy.is_valid(chosen, election), _standing(request, election, at)
@@ -143,9 +145,14 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(allow=signed_in)
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cast(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cast the ballot and show its receipt, here and only now: it is stored nowhere beside the voter."""
+    """Cast the ballot and show its receipt, here and only now: it is stored nowhere beside the voter.
+
+    Coming back without a ballot, as by changing the language, leads to the vote.
+    """
+    if request.method != "POST":
+        return redirect("votes:vote", pk)
     election, at = election_named(pk), clock.now()
     try:
         voter = voter_of(by=request.actor, election=election, at=at)  # type: ignore[attr-defined]
