@@ -126,8 +126,9 @@ def main() -> None:
     parser.add_argument("--large", action="store_true")
     options = parser.parse_args()
     print(f"{options.objective}; CPU seconds")
-    head = f"{'instance':17}{'people':>8}{'seats':>6}{'lev':>4}{'alone':>8}{'lottery':>8}{'whole':>8}{'MB':>6}{'verify':>8}"
-    print(head + " within" + (f"{'peer':>7}{'alone':>9}{'lottery':>9}" if options.peer else ""))
+    head = f"{'instance':17}{'people':>8}{'seats':>6}{'lev':>4}{'alone':>8}{'lottery':>8}{'whole':>8}{'MB':>6}"
+    head += f"{'verify':>8}{'within':>7}"
+    print(head + (f"{'peer':>6}{'alone':>9}{'lottery':>9}" if options.peer else ""))
     with tempfile.TemporaryDirectory() as folder:
         for name in options.names or [*NAMES, *([LARGE] if options.large else [])]:
             run([sys.executable, str(make_instances.__file__), "--out", folder, "--only", name])

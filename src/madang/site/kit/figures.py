@@ -26,16 +26,9 @@ class Arguments(BaseModel):
 class Records:
     """The records behind a figure as of a day.
 
-    <<<<<<< HEAD
-        `reduce` is "count", "distinct:<field>" (how many different ones), "sum:<field>", "max:<field>", "min:<field>"
-        or "value:<field>" (of the only record). `columns` are pairs (attribute or annotation, heading) for the page of
-        records; `link` gives a record's own page, or None.
-    =======
-        `reduce` is "count", "distinct:<field>" (how many different ones), "sum:<field>", "max:<field>",
-        "min:<field>" or "value:<field>" (of the only record).
-        `columns` are pairs (attribute or annotation, heading) for the page of records; `link` gives a
-        record's own page, or None.
-    >>>>>>> wt-d
+    `reduce` is "count", "distinct:<field>" (how many different ones), "sum:<field>", "max:<field>", "min:<field>"
+    or "value:<field>" (of the only record). `columns` are pairs (attribute or annotation, heading) for the page of
+    records; `link` gives a record's own page, or None.
     """
 
     rows: QuerySet

@@ -64,13 +64,8 @@ def hold(
         mode=mode,
         number=number,
     )
-<<<<<<< HEAD
     ko, en = f"회의가 열립니다: {title_ko}", f"A meeting is called: {title_en or title_ko}"
     _tell_members(gathering, ko, en, at=at)
-=======
-    title = gathering.title_en or gathering.title_ko
-    _tell_members(gathering, f"회의가 열립니다: {gathering.title_ko}", f"A meeting is called: {title}", at=at)
->>>>>>> wt-d
     return gathering
 
 
