@@ -117,6 +117,7 @@ def _advice(changes: tuple[Any, ...]) -> list[str]:
 
 
 def run_probabilities(options: argparse.Namespace) -> int:
+    """Print the levels of the probabilities."""
     types = _types(options)
     found = _ideal(types, options)
     levels = _people_by_chance(types, found.ideal)
@@ -156,6 +157,7 @@ def _people_by_chance(types: sortition.Types, ideal: sortition.Ideal) -> list[tu
 
 
 def run_draw(options: argparse.Namespace) -> int:
+    """Make the lottery, draw, write the record."""
     types = _types(options)
     found = _ideal(types, options)
     seed = sortition.pool_seed(types, options.salt)
@@ -193,6 +195,7 @@ def _record(file: Path) -> Any:
 
 
 def run_verify(options: argparse.Namespace) -> int:
+    """Check a record."""
     record = _record(options.record)
     faults = verifier.verify(record)
     if faults:
@@ -205,6 +208,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
+    """Say whether a panel exists, and who can never be drawn."""
     types = _types(options)
     changes = sortition.relaxation(types).changes
     if options.json:
@@ -229,6 +233,7 @@ def excluded(types: sortition.Types) -> list[str]:
 
 
 def run_explain(options: argparse.Namespace) -> int:
+    """Print what a record says about one person."""
     record = _record(options.record)
     try:
         names = {name for names in record["published"]["pool"] for name in names}
@@ -262,6 +267,7 @@ def _waiting(found: dict[str, Any]) -> str:
 
 
 def run_replace(options: argparse.Namespace) -> int:
+    """Call reserves and add the event to the record."""
     record = _record(options.record)
     faults = verifier.verify(record)
     if faults:

@@ -6,7 +6,6 @@ from madang.sortition.attaining import attained as attained
 from madang.sortition.attaining import tickets as tickets
 from madang.sortition.leximin import Ideal as Ideal
 from madang.sortition.leximin import leximin as leximin
-from madang.sortition.leximin import maximin as maximin
 from madang.sortition.lottery import Lottery as Lottery
 from madang.sortition.objectives import OBJECTIVES as OBJECTIVES
 from madang.sortition.objectives import ideal_of as ideal_of

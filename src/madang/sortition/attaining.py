@@ -7,7 +7,7 @@ pools the lottery of whole tickets is the witness: everybody is within one ticke
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -44,9 +44,9 @@ def attained(types: Types, ideal: Ideal, progress: Progress | None = None) -> At
         panels.keep(lottery(types, ideal, FIRST, "first panels").panels)
     if decomposed(panels, ideal).missing <= CLOSE * types.seats:
         return Attained(ideal, Fraction(0), "a lottery with exactly these probabilities was found")
-    if ideal.objective != "leximin":
+    if ideal.objective == "nash":
         return Attained(ideal, Fraction(0), "no lottery has exactly these probabilities; the nearest is taken")
-    real = hull_leximin(panels)
+    real = replace(hull_leximin(panels), objective=ideal.objective)
     gap = max(ideal.levels[0].probability - real.levels[0].probability, Fraction(0))
     return Attained(real, gap, "no lottery attains the linear bound; this is the best of real panels")
 

@@ -1,5 +1,6 @@
 """The objectives by name."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from madang.sortition.leximin import Ideal, Progress, leximin, maximin
@@ -12,14 +13,16 @@ GRAIN = 1000
 
 
 def ideal_of(types: Types, objective: str = "leximin", progress: Progress | None = None) -> Ideal:
-    """The probabilities aimed at. Raises Infeasible if no lottery meets the quotas."""
-    if objective == "maximin":
-        return maximin(types)
+    """The probabilities aimed at. Raises Infeasible if no lottery meets the quotas.
+
+    Of the many lotteries that are MAXIMIN, the one that is LEXIMIN too is taken: chances at a corner of the polytope
+    would favour some people for no reason, and only the first level needs a proof.
+    """
     if objective == "nash":
         return nash(types)
     if objective == "goldilocks":
         return goldilocks(types)
-    return leximin(types, progress=progress)
+    return replace(leximin(types, progress=progress), objective=objective)
 
 
 def goldilocks(types: Types) -> Ideal:

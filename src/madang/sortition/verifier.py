@@ -51,14 +51,17 @@ class Fault(Exception):
 
 
 def digest(text):
+    """SHA-256 of a text, in hex digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def hash_of(value):
+    """SHA-256 of canonical JSON."""
     return digest(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def need(holds, sentence):
+    """Raise Fault with the sentence unless something holds."""
     if not holds:
         raise Fault(sentence)
 
@@ -125,6 +128,7 @@ def broken(rows, total):
 
 
 def check_proofs(published):
+    """The levels name every type, expect what the quotas ask for, and are proved."""
     rows, types = published["rows"], published["types"]
     sizes = [len(people) for people in published["pool"]]
     cap = Fraction(published["cap"])
@@ -158,6 +162,7 @@ def row_people(own, types, sizes, count):
 
 
 def check_proof(published, place, chances, people, sizes):
+    """Check that nobody who keeps the levels below can lift all the others above this one."""
     rows, types, levels = published["rows"], published["types"], published["levels"]
     alpha = [0] * len(rows)
     for row, weight in levels[place]["proof"]["rows"]:
@@ -202,10 +207,12 @@ def check_tickets(published, totals):
 
 
 def order_of(people, seed, purpose):
+    """People by SHA-256 of seed, purpose and pseudonym."""
     return sorted(people, key=lambda name: hashlib.sha256(f"{seed}\n{purpose}\n{name}".encode()).digest())
 
 
 def check_draw(record):
+    """Secret, seed, number, panel and the ranking of the reserves."""
     published, draw = record["published"], record["draw"]
     keys = {"seed", "secret", "mixed", "by_number", "ticket", "panel"}
     need(set(draw) == keys, f"The draw has the parts {', '.join(sorted(keys))}, no more and no fewer.")
@@ -245,6 +252,7 @@ def ranked(published, order):
 
 
 def number(mixed, count):
+    """The number below `count` that a seed draws."""
     whole = 1 << 256
     for counter in range(10**6):
         value = int(digest(f"{mixed}\nticket\n{counter}"), 16)
@@ -296,6 +304,7 @@ def shared(published, classes, homes, ticket):
 
 
 def check_replacements(record):
+    """Run every replacement again."""
     published = record["published"]
     type_of = {name: t for t, people in enumerate(published["pool"]) for name in people}
     homes: dict[str, int] = {}
@@ -317,6 +326,7 @@ def check_replacements(record):
 
 
 def successor(published, leaving, panel, waiting, type_of, homes):
+    """Who takes a seat, and by which rule."""
     living = {homes[name] for name in panel if name in homes}
     free = [name for name in waiting if homes.get(name) not in living]
     for name in free:
@@ -337,6 +347,7 @@ def successor(published, leaving, panel, waiting, type_of, homes):
 
 
 def main(arguments):
+    """Check the record of that name; the exit status is 0 if everything holds."""
     if len(arguments) != 1:
         print("Usage: python3 verifier.py RECORD.json", file=sys.stderr)  # noqa: T201
         return 2

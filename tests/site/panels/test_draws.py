@@ -198,15 +198,6 @@ def test_those_who_let_the_time_pass_are_told_when_reserves_are_called(town):
     assert sorted(late) == sorted(draw.entries.filter(accepted=False).values_list("ticket", flat=True))
 
 
-def test_the_frozen_rules_say_how_empty_seats_are_filled(town):
-    town.draw.settings = {**town.draw.settings, "neighbours": ["sex"]}
-    town.draw.save(update_fields=["settings"])
-    town.candidates("ffmm")
-    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
-    data = Event.objects.get(verb="draw.frozen").data
-    assert (data["neighbours"], data["reserves"]) == (["sex"], 2)
-
-
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [
