@@ -71,15 +71,14 @@ def test_the_downloaded_record_verifies_and_a_changed_one_does_not(make, tmp_pat
     assert verified("budgeting", "verify", str(file)) == 1
 
 
-def test_the_rule_is_in_the_book_before_the_vote_and_no_other_one_allots(make):
+def test_the_rule_is_in_the_book_before_the_vote_and_the_same_one_allots(make):
     town = voted(make)
     opened = Event.objects.get(verb="vote.opened")
     assert opened.data["allotment_rules"] == {str(town.money.order): queries.fingerprint(town.money)}
-    town.money.settings = {**town.money.settings, "ties": ["max_cost", "file"]}
-    town.money.save(update_fields=["settings"])
-    with pytest.raises(Refused, match="공표된 규칙과 다릅니다"):
-        town.close(stage=town.money, at=town.later)
-    assert Allotment.objects.count() == 0
+    town.close(stage=town.money, at=town.later)
+    allotted = Event.objects.get(verb="money.allotted")
+    assert allotted.data["rule_sha256"] == queries.fingerprint(town.money)
+    assert Allotment.objects.get().record["rule_sha256"] == queries.fingerprint(town.money)
 
 
 def test_weighted_votes_allot_by_shares_without_talk_of_single_votes(make):

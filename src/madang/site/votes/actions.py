@@ -46,7 +46,7 @@ def open_election(stage: Stage, *, by: Actor, at: datetime) -> None:
         at=at,
         options=[matter.number for matter in matters],
         rules=stage.rules.model_dump(mode="json"),
-        # Fixed before anybody votes: the closing of the allotment refuses any other rule.
+        # Fixed before anybody votes; the allotment's own event names the fingerprint again.
         allotment_rules=allotting.fingerprints_after(stage),
     )
 
