@@ -4,10 +4,9 @@ import argparse
 import os
 import shutil
 import socket
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
 from madang.cli.site import name_administrator, run_nightly, set_up, told
@@ -159,15 +158,25 @@ def _require_free(port: int) -> None:
             ) from None
 
 
-def _serve(port: int) -> int:
+def _set_clock_forward() -> None:
+    """Let a clock with a start of its own go on after the last event: nothing is to happen before what has happened."""
+    from django.conf import settings
+    from django.db.models import Max
+
+    from madang.site.record.models import Event
+
+    last = Event.objects.aggregate(last=Max("at"))["last"]
+    if settings.CLOCK_STARTS_AT and last and last > settings.CLOCK_STARTS_AT:
+        os.environ["MADANG_CLOCK_STARTS_AT"] = last.isoformat()
+
+
+def _serve(port: int) -> NoReturn:
     from django.core.management import call_command
 
     _require_free(port)
     call_command("collectstatic", "--noinput", verbosity=0)
+    _set_clock_forward()
     print(f"Madang: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     command = [sys.executable, "-m", "gunicorn", "madang.site.wsgi", "-w", "2", "--threads", "4"]
     command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "--preload"]
-    try:
-        return subprocess.call(command)
-    except KeyboardInterrupt:
-        return 0
+    os.execv(sys.executable, command)  # noqa: S606 - whoever ends this process ends the site with it

@@ -36,6 +36,7 @@ def add_verbs(verbs: Any) -> None:
     council.add_argument("--format", choices=(*FORMATS, "all"), default="all")
     council.add_argument("--language", choices=("ko", "en"), default="ko")
     council.add_argument("--out", type=Path, default=Path(), help="the folder to write into")
+    council.add_argument("--site", type=_site, help="the site's address, to which figures in the HTML shall lead")
     council.add_argument("--frozen", metavar="SHA256", help="write a report that was handed in, by its fingerprint")
 
 
@@ -53,6 +54,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f'"{text}" is not a day; write it as 2021-10-01') from None
 
 
+def _site(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError(f'"{text}" is not an address; write it as https://madang.example')
+    return text.rstrip("/")
+
+
 def _when(options: argparse.Namespace) -> tuple[date, datetime]:
     """The day of the report (the one its layout names unless one is given) and the moment of writing."""
     from madang.site.kit import clock
@@ -65,6 +72,7 @@ def _when(options: argparse.Namespace) -> tuple[date, datetime]:
 def run_report(options: argparse.Namespace) -> int:
     """Write the report in one format or all."""
     from madang.site.reports import queries
+    from madang.site.reports.compose import figure_path
     from madang.site.reports.models import FrozenReport
     from madang.site.reports.writing import written
 
@@ -80,10 +88,14 @@ def run_report(options: argparse.Namespace) -> int:
         composed = page.compose(options.language)
         document, counted = composed.document, composed.share(page.values)
         print(f"{counted.derived} of {counted.total} figures are derived ({counted.permille / 10:.1f}%).")
+
+    def link(name: str) -> str | None:
+        return options.site + figure_path(name, as_of) if options.site else None
+
     options.out.mkdir(parents=True, exist_ok=True)
     for form in FORMATS if options.format == "all" else (options.format,):
         path = options.out / f"{options.report}-{as_of.isoformat()}-{options.language}.{form}"
-        path.write_bytes(written(document, form))
+        path.write_bytes(written(document, form, link=link))
         print(path)
     return 0
 

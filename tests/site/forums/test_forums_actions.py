@@ -350,6 +350,13 @@ def test_the_followers_of_what_a_forum_grew_from_hear_of_its_result():
     ]
 
 
+def test_a_stage_without_a_limit_never_waits_for_the_desk():
+    stage, _debate, _matter = seeking(days=None)
+    late = AT + timedelta(days=400)
+    assert queries.waiting_for_desk(official(stage.process), late) == []
+    assert queries.support_to_settle(late) == []
+
+
 def test_what_waits_for_the_desk():
     stage, _debate, matter = seeking(days=10)
     mine, other = official(stage.process), official(make_process())

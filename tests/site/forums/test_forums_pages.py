@@ -52,6 +52,13 @@ def test_supporting_shows_its_count_and_the_second_one_lets_it_pass():
     assert matter.title not in text(client, f"/forums/support/{stage.pk}/")
 
 
+def test_a_visitor_is_not_asked_to_sign_in_for_support_that_is_over():
+    stage, _debate = opened(("support", RULES), ("discuss", {}))
+    past = file_matter(stage=stage)
+    page = text(Client(headers={"Accept-Language": "en"}), f"/forums/matters/{past.pk}/")
+    assert ("The days for support ended on" in page, "Please sign in to support this." in page) == (True, False)
+
+
 def test_a_comment_is_published_liked_and_hidden_and_the_author_objects():
     (debate,) = opened(("discuss", {}))
     matter = file_matter(stage=debate)

@@ -125,6 +125,24 @@ def test_completion_opens_what_asks_for_the_course(world):
     assert found == [True, False]
 
 
+def test_another_course_of_the_stage_opens_it_too(world):
+    cohort, one = world.run(world.course(code="evening_school")), world.people[0]
+    actions.enrol(by=world.officer, at=AT, cohort=cohort, person_ids=[one.pk])
+    actions.attend(by=world.officer, at=AT, cohort=cohort, person_ids=[one.pk], hours=4)
+    actions.complete(by=world.officer, at=AT, cohort=cohort, person_ids=[one.pk])
+    done = {value for kind, _sep, value in (claim.partition(":") for claim in claims.claims_of(one.pk, AT))}
+    assert done >= {"evening_school", world.learn.settings["course"]}
+
+
+def test_a_rule_names_the_course_by_its_title(world):
+    unknown = claims.sentence("course_done:school")
+    world.course()
+    assert (unknown, claims.sentence("course_done:school")) == (
+        "has completed the course school",
+        "has completed the course School",
+    )
+
+
 def test_a_stage_of_courses_passes_on_who_completed_one(world):
     cohort, (one, two, _three) = world.run(world.course()), world.people
     first, second = file(stage=world.learn, author=one), file(stage=world.learn, author=two)

@@ -43,7 +43,12 @@ def test_the_page_of_a_call_says_why_not_before_anything_is_written(call):
     page = stranger.get(f"/intake/calls/{call.pk}/").content.decode()
     assert "Open only to somebody who lives in town." in page
     assert f"/intake/calls/{call.pk}/write/" not in page
-    assert stranger.get(f"/intake/calls/{call.pk}/write/").status_code == 403
+    assert "Show it by an identity check" in page
+    (members,) = opened(("call", {**OPEN_CALL, "who": ["member_of:council"]}))
+    assert "Show it by an identity check" not in stranger.get(f"/intake/calls/{members.pk}/").content.decode()
+    assert stranger.get(f"/intake/calls/{call.pk}/write/").url == f"/intake/calls/{call.pk}/"
+    assert stranger.post(f"/intake/calls/{call.pk}/write/", {**IDEA_DATA, "do": "submit"}).status_code == 403
+    assert Matter.objects.count() == 0
     assert f"/intake/calls/{call.pk}/write/" in resident.get(f"/intake/calls/{call.pk}/").content.decode()
     assert Client().get(f"/intake/calls/{call.pk}/write/").status_code == 302
 

@@ -1,10 +1,11 @@
 """A demonstration lives on the day that its city names; every other site lives now."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from madang.site.config import read_config
+from madang.site.kit import clock
 
 CITY = 'zone = "Asia/Tokyo"\ndemo_day = 2031-03-04\n'
 
@@ -46,3 +47,11 @@ def test_a_site_that_is_no_demonstration_lives_now(configured):
 )
 def test_a_folder_without_a_usable_day_is_left_to_the_loading(configured, city):
     assert configured(MADANG_DEMO="1", city=city) is None
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_every_day_that_a_form_reads_has_a_first_and_a_last_moment(settings, zone):
+    settings.TIME_ZONE = zone
+    for day in (date.min, date(1, 1, 2), date(2021, 10, 1), date(9999, 12, 30), date.max):
+        assert clock.start_of(day) <= clock.end_of(day)
+    assert clock.end_of(date(2021, 10, 1)) - clock.start_of(date(2021, 10, 1)) == timedelta(days=1)

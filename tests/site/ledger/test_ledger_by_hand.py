@@ -56,6 +56,15 @@ def test_a_second_person_makes_it_count(world: World, finance):
     one, two = finance("one"), finance("two")
     address = one.post(reverse("ledger_desk:appropriation"), appropriation(world))["Location"]
     assert balance(world.line).appropriated_won == 1_000_000
+    shown = one.get(address).context["page"].rows[0][1]
+    assert [str(value) for _title, value in shown] == [
+        "P-01",
+        "supplementary budget",
+        "250,000",
+        "2021-10-01",
+        "",
+        "합성",
+    ]
     one.post(address)
     assert balance(world.line).appropriated_won == 1_000_000
     two.post(address)
@@ -79,7 +88,7 @@ def test_a_transfer_has_two_sides_or_none(world: World, finance):
     obligate(world.line, 500_000)
     page = one.post(reverse("ledger_desk:appropriation"), data)
     assert page.context["form"].non_field_errors() == [
-        "Row 1, column amount_won: 400,000 won are too much; 600,000 won are appropriated, 500,000 obligated, "
+        "Row 1, column Amount (won): 400,000 won are too much; 600,000 won are appropriated, 500,000 obligated, "
         "0 spent by then."
     ]
     assert sum(entry.amount_won for entry in Entry.objects.filter(kind="transfer")) == 0

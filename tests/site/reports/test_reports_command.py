@@ -90,6 +90,13 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
     (tmp_path / "taken").write_text("synthetic")
     written = ["report", "council", "--format", "html", "--as-of", "2021-10-01", "--out"]
     assert main([*written, str(tmp_path / "taken")]) == 2
-    assert capsys.readouterr().err == f"madang: {tmp_path / 'taken'} cannot be written: File exists.\n"
+    assert capsys.readouterr().err == f"madang: {tmp_path / 'taken'} cannot be used: File exists.\n"
     assert main([*written, str(tmp_path / "new")]) == 0
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["council-2021-10-01-ko.html"]
+    (page,) = (tmp_path / "new").iterdir()
+    assert (page.name, page.read_text().count("<a ")) == ("council-2021-10-01-ko.html", 0)
+    assert main([*written, str(tmp_path / "new"), "--site", "https://madang.example/"]) == 0
+    address = "https://madang.example/figures/obligated%3AP-01/?as_of=2021-10-01"
+    assert page.read_text().count(f'<a class="figure" href="{address}">333</a>') == 2
+    with pytest.raises(SystemExit) as ended:
+        main([*written, str(tmp_path / "new"), "--site", "javascript:alert(1)"])
+    assert ended.value.code == 2

@@ -441,6 +441,24 @@ def test_a_recount_finds_the_published_result_and_the_roll_can_be_destroyed(make
         actions.destroy_roll(by=town.officer, at=last + timedelta(minutes=1), election=election)
 
 
+def test_a_vote_is_not_counted_before_its_announced_last_day(make):
+    town = make(closes_on=date(2021, 8, 28))
+    cast(town, "a", [1])
+    before = datetime(2021, 8, 27, 14, 59, tzinfo=UTC)
+    for attempt in (
+        lambda: actions.count(by=town.officer, at=before, election=town.election),
+        lambda: town.close(stage=town.stage, at=before),
+    ):
+        with pytest.raises(Refused, match="2021-08-28"):
+            attempt()
+    town.election.refresh_from_db()
+    town.stage.refresh_from_db()
+    assert (town.election.counted_at, town.stage.closed_at) == (None, None)
+    last = before + timedelta(minutes=1)
+    actions.count(by=town.officer, at=last, election=town.election)
+    assert town.election.__class__.objects.get().counted_at == last
+
+
 def test_the_night_seals_only_boxes_with_new_ballots(make):
     town = make()
     assert queries.unsealed(town.at) == []

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.desk.inbox import own_work
-from madang.site.desk.queries import Step, open_calls, open_steps
+from madang.site.desk.queries import Step, open_steps
 from madang.site.docket.models import Follow, Matter, Notice
 from madang.site.forums.models import Support
 from madang.site.kit.actor import Actor
-from madang.site.kit.verdict import Verdict
+from madang.site.kit.verdict import YES, Verdict
 from madang.site.people.claims import VALUE_NAMES, check_set, claims_of, valid_at
 from madang.site.people.models import Area, Claim, Identity, Organisation, Person, Seat
 from madang.site.record.models import Event
@@ -61,13 +61,18 @@ def facts_of(person: Person, at: datetime) -> list[Fact]:
     ]
 
 
-def chances_of(person: Person, at: datetime, limit: int = 10) -> list[Chance]:
-    """The open stages that ask for claims, at most `limit`; a refusal costs at most one query for its words."""
+def chances_of(person: Person, at: datetime, limit: int = 12) -> list[Chance]:
+    """The stages open to citizens, at most `limit`; a refusal costs at most one query for its words."""
     claims = claims_of(person.pk, at)
-    return [
-        Chance(step, check_set(claims=claims, rules=step.stage.settings["who"], at=at))
-        for step in open_calls(open_steps(50))[:limit]
-    ]
+    return [Chance(step, _may_take_part(step, claims, at)) for step in open_steps(limit)]
+
+
+def _may_take_part(step: Step, claims: frozenset[str], at: datetime) -> Verdict:
+    """Whether the claims meet the rules of the stage, or those of one of its electorates."""
+    settings = step.stage.settings
+    groups = [group["who"] for group in settings.get("electorates", ())] or [settings.get("who") or []]
+    verdicts = [check_set(claims=claims, rules=rules, at=at) if rules else YES for rules in groups]
+    return next((verdict for verdict in verdicts if verdict.ok), verdicts[0])
 
 
 def data_of(person: Person, at: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the desk's pages show, each with a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -164,8 +164,3 @@ def search(*, words: str, programme: str = "", state: str = "") -> QuerySet[Matt
     if state:
         rows = rows.filter(ended_at__isnull=(state == "open"))
     return rows.order_by("-filed_at", "-pk")
-
-
-def open_calls(stages: Iterable[Step]) -> list[Step]:
-    """The open stages that ask for claims."""
-    return [step for step in stages if step.stage.settings.get("who")]

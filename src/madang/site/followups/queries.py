@@ -56,8 +56,9 @@ def due_soon(at: datetime) -> dict[str, tuple[int, int]]:
         code, rules = stage.process.department.code, stage.rules
         last = due_day(start=today, days=rules.remind_days)  # type: ignore[attr-defined]
         if stage.kind == "answer":
-            for row in waiting(stage).filter(answered=None):
-                found[row.department_code or code, "answer"] += due_on(row, stage) <= last
+            for row in waiting(stage):
+                owing: str = getattr(row, "department_code", None) or code
+                found[owing, "answer"] += not getattr(row, "answered", None) and due_on(row, stage) <= last
         else:
             late = Milestone.objects.filter(matter__stage=stage, reached_at=None, due_on__lte=last)
             found[code, "milestone"] += late.count()

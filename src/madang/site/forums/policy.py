@@ -26,11 +26,11 @@ def may_support(by: Actor, matter: Matter, at: datetime) -> Verdict:
 
 def may_support_in_time(by: Actor, matter: Matter, at: datetime) -> Verdict:
     """Like `may_support`, and only on the days that the matter has for it. One query more."""
-    verdict = may_support(by, matter, at)
-    until = queries.last_day(matter) if verdict.ok else None
+    stage = matter.stage
+    until = queries.last_day(matter) if stage is not None and stage.kind == "support" and stage.is_open else None
     if until is not None and day_of(at) > until:
         return no(_("The days for support ended on %(day)s.") % {"day": words_of(until)})
-    return verdict
+    return may_support(by, matter, at)
 
 
 def may_comment(by: Actor, matter: Matter | None, forum: Forum | None, at: datetime) -> Verdict:

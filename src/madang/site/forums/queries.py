@@ -11,6 +11,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -82,11 +83,13 @@ def _count(rows: QuerySet[Any], key: str, what: str = "pk") -> Coalesce:
 def entered(matters: QuerySet[Matter]) -> Any:
     """Matters with `entered_at`: when they came into the stage they are in, or were taken back into it."""
     last = Passage.objects.filter(matter=OuterRef("pk"), stage__process=OuterRef("process")).order_by("-at")
+    ended = Passage.objects.filter(matter=OuterRef("pk"), passed=False)
     subject = Concat(Value("matter:"), Cast(OuterRef("pk"), CharField()))
     back = Event.objects.filter(subject=subject, verb="matter.readmitted").order_by("-at")
     return matters.annotate(
         passed_at=Coalesce(Subquery(last.values("at")[:1]), "filed_at"),
-        readmitted_at=Subquery(back.values("at")[:1]),
+        # Only what had ended can be taken back; asked first, since few matters had and a text key costs more.
+        readmitted_at=Case(When(Exists(ended), then=Subquery(back.values("at")[:1]))),
         entered_at=Case(When(readmitted_at__gt=F("passed_at"), then=F("readmitted_at")), default=F("passed_at")),
     )
 
@@ -106,7 +109,7 @@ def with_end(rows: Iterable[Any], stage: Stage) -> None:
 
 def last_day(matter: Matter) -> date | None:
     """The last day for support or debate of a matter in its stage; None without a limit."""
-    if matter.stage is None or matter.stage.kind not in ("support", "discuss"):
+    if matter.stage is None or matter.stage.kind not in ("support", "discuss") or days_of(matter.stage) is None:
         return None
     row = entered(Matter.objects.filter(pk=matter.pk)).get()
     with_end([row], matter.stage)
@@ -147,16 +150,15 @@ def support_to_settle(at: datetime) -> list[Stage]:
 def waiting_for_desk(by: Actor, at: datetime) -> list[tuple[Stage, datetime]]:
     """The open support stages of the actor's departments in which the days of a matter are over, with that moment.
 
-    The longest waiting first. One query.
+    The longest waiting first. Two queries.
     """
-    oldest = entered(Matter.objects.filter(stage=OuterRef("pk"))).order_by("entered_at").values("entered_at")
     rows = Stage.objects.filter(kind="support", opened_at__isnull=False, closed_at__isnull=True)
-    rows = rows.filter(_in_departments(by, "process__")).select_related("process").annotate(oldest=Subquery(oldest[:1]))
-    ends = [
-        (stage, stage.oldest + timedelta(days=days_of(stage) or 0))
-        for stage in rows
-        if stage.oldest is not None and days_of(stage) is not None
-    ]
+    mine = rows.filter(_in_departments(by, "process__")).select_related("process")
+    known = {stage.pk: stage for stage in mine.defer("process__recipe", "process__facts")}
+    stages = {key: stage for key, stage in known.items() if days_of(stage) is not None}
+    matters = entered(Matter.objects.filter(stage__in=list(stages))).order_by().values("stage")
+    oldest = matters.annotate(oldest=Min("entered_at")).values_list("stage", "oldest")
+    ends = [(stages[key], moment + timedelta(days=days_of(stages[key]) or 0)) for key, moment in oldest]
     return sorted((row for row in ends if row[1] < at), key=lambda row: row[1])
 
 

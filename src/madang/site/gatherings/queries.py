@@ -37,6 +37,13 @@ def _of_others(stage: Stage) -> list[str]:
     return [settings["course"] for settings in others.values_list("settings", flat=True)]
 
 
+def counts_as(course: Course) -> list[str]:
+    """The codes under which a course is done: its own, and that of the stage it belongs to, if that is one only."""
+    stages = Stage.objects.filter(process_id=course.process_id, kind="learn").values_list("settings", flat=True)
+    named = [settings["course"] for settings in stages]
+    return list(dict.fromkeys([course.code, *named])) if len(named) == 1 else [course.code]
+
+
 def cohorts(stage: Stage) -> QuerySet[Cohort]:
     """The runs of a stage's courses with how many enrolled and completed, newest first."""
     return (

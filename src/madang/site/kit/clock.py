@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+# The days whose first and last moments exist in every zone; a visitor may ask for any day that a form reads.
+FIRST, LAST = date(1, 1, 2), date(9999, 12, 30)
 _started = datetime.now(UTC)
 
 
@@ -27,9 +29,9 @@ def day_of(at: datetime) -> date:
 
 def start_of(day: date) -> datetime:
     """The first moment of a day in the city, in UTC."""
-    return datetime.combine(day, time.min, zone()).astimezone(UTC)
+    return datetime.combine(max(day, FIRST), time.min, zone()).astimezone(UTC)
 
 
 def end_of(day: date) -> datetime:
     """The moment a day is over in the city, in UTC: intervals are half-open."""
-    return start_of(day + timedelta(days=1))
+    return start_of(min(day, LAST) + timedelta(days=1))

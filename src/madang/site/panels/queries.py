@@ -173,12 +173,12 @@ def body_of(stage: Stage) -> Organisation | None:
 
 def own_seat(stage: Stage, by: Actor, at: datetime) -> Seat | None:
     """The actor's own seat of the body and term of an appointment, while it lasts."""
-    if not by.known:
+    if by.person_id is None:
         return None
     rules = stage.rules
     rows = Seat.objects.filter(
         valid_at(at),
-        person_id=by.person_id,
+        person_id=by.person_id or 0,
         body__code=rules.body,  # type: ignore[attr-defined]
         term=rules.term,  # type: ignore[attr-defined]
     )

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from madang.site.kit.actor import SYSTEM
+from madang.site.kit.clock import day_of
 from madang.site.people import vault
 from madang.site.people.claims import claims_of, holders
 from madang.site.programmes.models import Stage
@@ -26,7 +27,7 @@ def play_vote(world: World, stage: Stage, script: Script) -> Iterator[Step]:
     """Each day of the stage its share of the voters of each electorate casts a ballot, and the box is sealed."""
     chance = world.chance(stage.process.code, stage.order)
     start, end = opening(stage), ending(stage)
-    days = max((end - start).days, 1)
+    days = (day_of(end) - day_of(start)).days + 1
     prepared: dict[str, list[tuple[Voter, Sequence[int]]]] = {}
 
     def cast(at: datetime, day: int) -> None:

@@ -99,7 +99,8 @@ class Values(Mapping[str, Value]):
 
     def day_of(self, figure: Figure) -> date:
         """The day up to which a figure's records count."""
-        return min(self.as_of + timedelta(days=figure.days_later), max(self.as_of, clock.day_of(self.at)))
+        today = clock.day_of(self.at)
+        return self.as_of if self.as_of >= today else min(self.as_of + timedelta(days=figure.days_later), today)
 
     def exact(self) -> "Exacts":
         """The exact values by name, as expressions read them."""

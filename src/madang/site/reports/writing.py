@@ -11,15 +11,13 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "hwpx": "application/hwp+zip",
 }
-_WRITERS: dict[str, Callable[[Document], bytes]] = {
-    "html": lambda document: html.write(document).encode(),
-    "pdf": pdf.write,
-    "xlsx": xlsx.write,
-    "hwpx": hwpx.write,
-}
-FORMATS = tuple(_WRITERS)
+_WRITERS: dict[str, Callable[[Document], bytes]] = {"pdf": pdf.write, "xlsx": xlsx.write, "hwpx": hwpx.write}
+FORMATS = ("html", *_WRITERS)
 
 
-def written(document: Document, form: str) -> bytes:
-    """A document in a format. Raises KeyError for a format that is not one of FORMATS."""
-    return _WRITERS[form](document)
+def written(document: Document, form: str, *, link: html.Link = html.no_link) -> bytes:
+    """A document in a format; in HTML its figures lead to what `link` says.
+
+    Raises KeyError for a format that is not one of FORMATS.
+    """
+    return html.page_html(document, link=link).encode() if form == "html" else _WRITERS[form](document)

@@ -67,8 +67,14 @@ def may_seal(by: Actor, election: Election, at: datetime) -> Verdict:
 
 
 def may_count(by: Actor, election: Election, at: datetime) -> Verdict:
-    """Ballots are counted once, while the stage is open and no paper waits for its second official."""
-    return first_no(may_run(by, election.stage, at), _open(election), _not_counted(election), _no_paper_waits(election))
+    """Ballots are counted once, on the last day or later, and while no paper waits for its second official."""
+    return first_no(
+        may_run(by, election.stage, at),
+        _open(election),
+        _not_counted(election),
+        _last_day(election, at),
+        _no_paper_waits(election),
+    )
 
 
 def may_recount(by: Actor, election: Election, at: datetime) -> Verdict:
@@ -122,6 +128,14 @@ def _polling_official(by: Actor, election: Election) -> Verdict:
 
 def _open(election: Election) -> Verdict:
     return YES if election.stage.is_open else no(_("This stage is not open."))
+
+
+def _last_day(election: Election, at: datetime) -> Verdict:
+    """Nobody who was promised time to vote loses it by a click."""
+    last = election.stage.closes_on
+    if last is None or day_of(at) >= last:
+        return YES
+    return no(_("The vote was announced until %(day)s; it can be counted then.") % {"day": last.isoformat()})
 
 
 def _not_counted(election: Election) -> Verdict:

@@ -109,7 +109,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "matter": row,
         "stage": row.stage,
-        "milestones": list(row.milestones.order_by("due_on", "pk")),
+        "milestones": list(row.milestones.prefetch_related("attachments").order_by("due_on", "pk")),
         "visits": list(row.visits.order_by("-at", "-pk")[:50]),
         "add": add,
         "complete": complete,

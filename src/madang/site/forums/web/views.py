@@ -90,6 +90,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("forums:matter", pk)
     seeks = stage is not None and stage.kind == "support"
     own = Support.objects.filter(matter=found, person_id=actor.person_id or 0, withdrawn_at__isnull=True).exists()
+    until = queries.last_day(found) if stage is not None and stage.is_open else None
     context = {
         **_debate(request, matter=found),
         "matter": found,
@@ -97,7 +98,8 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         "supports": queries.supports_of(found.pk),
         "needed": queries.threshold_on(stage, clock.day_of(at)) if stage is not None and seeks else None,
         "own": own,
-        "until": queries.last_day(found) if stage is not None and stage.is_open else None,
+        "until": until,
+        "over": until is not None and until < clock.day_of(at),
         "may_support": policy.may_support_in_time(actor, found, at),
         "verdict": policy.may_comment(actor, found, None, at),
     }

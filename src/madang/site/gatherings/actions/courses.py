@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from madang.site.gatherings import policy
+from madang.site.gatherings import policy, queries
 from madang.site.gatherings.models import Cohort, Course, Enrolment
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
@@ -146,7 +146,8 @@ def attend(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[int]
 def complete(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[int]) -> int:
     """Note completion, which gives the claim course_done:<course>.
 
-    Raises Refused if somebody has attended fewer hours than the course takes.
+    A course that its process offers beside the one its stage names counts as that one too, so that whoever did
+    any Budget School may stand. Raises Refused if somebody has attended fewer hours than the course takes.
     """
     course = cohort.course
     require(policy.may_run(by, course.process, at))
@@ -159,7 +160,7 @@ def complete(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[in
     grant_claims(
         by=by,
         at=at,
-        rows=[(person, "course_done", course.code) for person in person_ids],
+        rows=[(person, "course_done", code) for code in queries.counts_as(course) for person in person_ids],
         evidence=f"cohort {cohort.pk}",
     )
     write(

@@ -54,18 +54,13 @@ def hold(
         agenda=agenda,
         held_at=held_at,
     )
-    write(
-        book=process.book,
-        verb="gathering.held",
-        subject=f"gathering:{gathering.pk}",
-        by=by,
+    _note(gathering, "gathering.held", by, at, kind=kind, mode=mode, number=number)
+    _tell_members(
+        gathering,
+        f"회의가 열립니다: {gathering.title_ko}",
+        f"A meeting is called: {gathering.title_en or gathering.title_ko}",
         at=at,
-        kind=kind,
-        mode=mode,
-        number=number,
     )
-    ko, en = f"회의가 열립니다: {title_ko}", f"A meeting is called: {title_en or title_ko}"
-    _tell_members(gathering, ko, en, at=at)
     return gathering
 
 
@@ -139,14 +134,15 @@ def contribute(*, by: Actor, at: datetime, gathering: Gathering, text: str) -> C
     Raises Refused for others than members of the body, for other meetings, and after the end.
     """
     require(policy.may_contribute(by, gathering, at))
+    assert by.person_id is not None  # the policy has checked it  # noqa: S101
     if not text.strip():
         raise Refused(_("Write what you want to say in this meeting."))
     row, _created = Contribution.objects.update_or_create(
         gathering=gathering,
-        person_id=by.person_id,
+        person_id=by.person_id or 0,
         defaults={"text": text.strip(), "by": by.pseudonym, "at": at},
     )
-    Attendance.objects.get_or_create(gathering=gathering, person_id=by.person_id, part="participant")
+    Attendance.objects.get_or_create(gathering=gathering, person_id=by.person_id or 0, part="participant")
     _note(gathering, "gathering.contributed", by, at)
     return row
 

@@ -19,6 +19,9 @@ from madang.site.kit.web.paging import page_of
 from madang.site.people.claims import sentence
 from madang.site.programmes.models import Stage
 
+# What an identity check can show.
+IDENTITY = ("lives_in:", "works_in:", "age_at_least:", "verified:")
+
 
 def call_of(pk: int) -> Stage:
     """A call with its process and department. Raises Http404."""
@@ -47,6 +50,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": rules,
         "who": [sentence(rule) for rule in rules.who],
         "verdict": policy.may_write(actor, stage, at),
+        "by_identity": any(part.startswith(IDENTITY) for rule in rules.who for part in rule.split("|")),
         "draft": Draft.objects.filter(person_id=actor.person_id or 0, stage=stage).first(),
         "rows": page_of(request, queries.filed(stage)),
         "requested": queries.requested(stage),
@@ -58,7 +62,11 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write, keep a draft, look for similar ones, and file."""
     stage, at, actor = call_of(pk), clock.now(), request.actor
-    require(policy.may_write(actor, stage, at))
+    verdict = policy.may_write(actor, stage, at)
+    if request.method != "POST" and not verdict.ok:
+        # The page of the call says why not, and what can be done about it.
+        return redirect("intake:call", stage.pk)
+    require(verdict)
     if request.method != "POST":
         data = queries.draft_of(actor.person_id or 0, stage) or {}
         return _written(request, stage, page_form(stage, initial=data), data)

@@ -16,7 +16,7 @@ from madang.site.ledger.actions.posting import BOOK, Movement, post
 from madang.site.ledger.actions.revenue import assess, collect
 from madang.site.ledger.files import Table
 from madang.site.ledger.models import Collection, Entry, EntryKind, Line, Part, RevenueItem, Upload
-from madang.site.ledger.uploads import KINDS, PAYING, Checked, check_file, check_table
+from madang.site.ledger.uploads import KINDS, PAYING, TITLES, Checked, check_file, check_table
 from madang.site.record.journal import action, write
 
 
@@ -39,7 +39,9 @@ def enter(*, by: Actor, at: datetime, kind: str, name: str, rows: Sequence[dict[
     Raises Refused unless every row is good.
     """
     require(policy.may_manage_budget(by, None, at))
-    table = Table(list(rows[0]), list(enumerate(rows, start=1)))
+    # By their titles, so that what is wrong is told in the words of the page.
+    titled = [{str(TITLES[name]): value for name, value in row.items()} for row in rows]
+    table = Table(list(titled[0]), list(enumerate(titled, start=1)))
     # The moment goes in, since the same amount may well be entered twice; a file is written only once.
     digest = hashlib.sha256(json.dumps([by.pseudonym, at.isoformat(), *rows]).encode()).hexdigest()
     return _keep(check_table(kind=kind, table=table, today=day_of(at)), name, digest, by, at)

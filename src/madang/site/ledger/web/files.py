@@ -1,5 +1,7 @@
 """Files of rows, and rows by hand: every wrong one is shown at once; a second person confirms the good ones."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +18,7 @@ from madang.site.ledger.uploads import KINDS, TITLES
 from madang.site.ledger.web.forms import KIND_NAMES, AppropriationForm, RevenueForm, UploadForm
 
 SHOWN_ERRORS = 100
+LABELS = dict((*EntryKind.choices, *Collection.Kind.choices))
 
 
 @page(allow=roles("finance"))
@@ -90,6 +93,13 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("ledger_desk:upload", pk)
 
 
+def _cell(column: str, row: dict[str, Any]) -> Any:
+    value = row.get(column, "")
+    if column == "amount_won":
+        return f"{value:,}"
+    return LABELS.get(value, value) if column == "kind" else value
+
+
 @page(allow=roles("finance"))
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """What a file would write, and the confirmation."""
@@ -100,7 +110,9 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(rows)s rows are written.") % {"rows": written})
         return redirect("ledger_desk:upload", pk)
     columns = [column for column in found.rows[0] if column != "row"]
-    shown = page_of(request, [[row["row"], *(row.get(column, "") for column in columns)] for row in found.rows])
+    shown = page_of(
+        request, [(row["row"], [(TITLES[column], _cell(column, row)) for column in columns]) for row in found.rows]
+    )
     context = {
         "upload": found,
         "columns": [TITLES[column] for column in columns],

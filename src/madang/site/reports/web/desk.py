@@ -12,7 +12,7 @@ from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.reports import actions, kept, policy, queries
 from madang.site.reports.compare import side
-from madang.site.reports.compose import share
+from madang.site.reports.compose import figure_path, share
 from madang.site.reports.policy import OFFICIALS
 from madang.site.reports.web.forms import FreezeForm, ObservationForm, asked_day
 from madang.site.reports.web.public import SIGNS, download, language, titles
@@ -86,4 +86,6 @@ def report_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
         raise Http404
     _form, as_of = asked_day(request)
     document = queries.report(code, as_of=as_of, at=clock.now()).compose(language()).document
-    return download(written(document, form), form, f"{code}-{as_of}-{language()}.{form}")
+    site = request.build_absolute_uri("/").rstrip("/")
+    content = written(document, form, link=lambda name: site + figure_path(name, as_of))
+    return download(content, form, f"{code}-{as_of}-{language()}.{form}")
