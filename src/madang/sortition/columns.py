@@ -18,7 +18,7 @@ from madang.sortition.rounding import Stream, counts_solver
 
 CLOSE = 1e-7
 ROUNDS = 2000
-NODES = 50
+NODES, ITERATIONS = 50, 10_000
 GRAIN = 10**6
 SWAPS = 4000
 
@@ -35,7 +35,7 @@ class Panels:
         self.found: dict[bytes, np.ndarray] = {}
         self.solver = counts_solver(types.row_of, np.zeros_like(types.sizes), types.sizes, types.low, types.high)
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        # Limits are counted in nodes and not in time, so that every machine comes to the same answer.
+        # Work is counted in iterations and nodes and not in time, so that every machine comes to the same answer.
         self.solver.setOptionValue("mip_max_nodes", NODES)
         self.spent = 0
 
@@ -49,8 +49,8 @@ class Panels:
         count = len(weights)
         self.solver.changeColsCost(count, np.arange(count, dtype=np.int32), weights.astype(float))
         self.solver.run()
-        self.spent += max(int(self.solver.getInfo().mip_node_count) - 1, 0)
-        if not self.solver.getSolution().value_valid or self.spent > NODES:
+        self.spent += max(int(self.solver.getInfo().simplex_iteration_count), 0)
+        if not self.solver.getSolution().value_valid or self.spent > ITERATIONS:
             raise Undecided
         panel = np.rint(np.asarray(self.solver.getSolution().col_value)).astype(np.int64)
         if not self.types.holds(panel):
