@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from madang.sortition.columns import CLOSE, Panels, decomposed, hull_leximin, tickets_of
+from madang.sortition.columns import CLOSE, Panels, Undecided, decomposed, hull_leximin, tickets_of
 from madang.sortition.leximin import Ideal, Progress
 from madang.sortition.lottery import Lottery, lottery
 from madang.sortition.pool import Types
@@ -42,6 +42,13 @@ def attained(types: Types, ideal: Ideal, progress: Progress | None = None) -> At
     panels = Panels(types)
     with suppress(Refusal):
         panels.keep(lottery(types, ideal, FIRST, "first panels").panels)
+    try:
+        return _decided(panels, types, ideal)
+    except Undecided:
+        return Attained(ideal, Fraction(0), "not decided whether a lottery attains the linear bound")
+
+
+def _decided(panels: Panels, types: Types, ideal: Ideal) -> Attained:
     if decomposed(panels, ideal).missing <= CLOSE * types.seats:
         return Attained(ideal, Fraction(0), "a lottery with exactly these probabilities was found")
     if ideal.objective == "nash":
@@ -57,9 +64,11 @@ def tickets(types: Types, ideal: Ideal, count: int, seed: str, progress: Progres
     Raises Refusal if neither finds one.
     """
 
-    def from_panels() -> np.ndarray:
+    def from_panels() -> np.ndarray | None:
         panels = Panels(types)
-        return tickets_of(panels, decomposed(panels, ideal), ideal, count, seed)
+        with suppress(Undecided):
+            return tickets_of(panels, decomposed(panels, ideal), ideal, count, seed)
+        return None
 
     return lottery(types, ideal, count, seed, fallback=from_panels, progress=progress)
 

@@ -18,8 +18,13 @@ from madang.sortition.rounding import Stream, counts_solver
 
 CLOSE = 1e-7
 ROUNDS = 2000
+NODES, ITERATIONS = 50, 10_000
 GRAIN = 10**6
 SWAPS = 4000
+
+
+class Undecided(Exception):
+    """The integer programs are too hard to say what real panels can give."""
 
 
 class Panels:
@@ -30,7 +35,9 @@ class Panels:
         self.found: dict[bytes, np.ndarray] = {}
         self.solver = counts_solver(types.row_of, np.zeros_like(types.sizes), types.sizes, types.low, types.high)
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        self.best(np.ones(len(types.sizes)))
+        # Work is counted in iterations and nodes and not in time, so that every machine comes to the same answer.
+        self.solver.setOptionValue("mip_max_nodes", NODES)
+        self.spent = 0
 
     def keep(self, panels: np.ndarray) -> None:
         """Begin with panels found otherwise."""
@@ -42,9 +49,12 @@ class Panels:
         count = len(weights)
         self.solver.changeColsCost(count, np.arange(count, dtype=np.int32), weights.astype(float))
         self.solver.run()
+        self.spent += max(int(self.solver.getInfo().simplex_iteration_count), 0)
+        if not self.solver.getSolution().value_valid or self.spent > ITERATIONS:
+            raise Undecided
         panel = np.rint(np.asarray(self.solver.getSolution().col_value)).astype(np.int64)
         if not self.types.holds(panel):
-            raise ArithmeticError("The integer program gave a panel that breaks a quota.")
+            raise Undecided
         self.found.setdefault(panel.tobytes(), panel)
         return panel, float(weights @ panel)
 
@@ -63,16 +73,21 @@ class Mixture:
 
 
 def _mixture(panels: Panels, wanted: np.ndarray, rising: np.ndarray) -> Mixture:
-    """Maximise z - missing, where the lottery expects at least wanted + z rising, less what is missing."""
+    """Maximise z - missing, where the lottery expects at least wanted + z rising, less what is missing.
+
+    Raises Undecided if the integer programs are too hard.
+    """
+    if not panels.found:
+        panels.best(np.ones(len(wanted)))
     master = _Master(panels.matrix(), wanted, rising)
     for _ in range(ROUNDS):
         found, top = master.solve()
         before = len(panels.found)
         panel, value = panels.best(found.duals)
         if value <= top + CLOSE or len(panels.found) == before or (found.missing < CLOSE and not rising.any()):
-            break
+            return found
         master.add(panel)
-    return found
+    raise Undecided
 
 
 class _Master:

@@ -48,7 +48,7 @@ class Lottery:
         return max(abs(Fraction(int(total), int(size)) - self.tickets * chance) for total, size, chance in pairs)
 
 
-Fallback = Callable[[], np.ndarray]
+Fallback = Callable[[], np.ndarray | None]
 
 
 def lottery(

@@ -17,7 +17,8 @@ STEPS = 400
 TENURE = 6
 TABU = 1 << 40
 WIDENINGS = (0, 1, 2, 4)
-PATIENCE = 10.0
+# Counted in nodes and not in time, so that every machine comes to the same lottery.
+NODES = 500
 
 
 class Stream:
@@ -158,7 +159,7 @@ def solve_counts(
     """Whole numbers between `least` and `most` that keep all rows within their bounds, or None."""
     solver = counts_solver(row_of, least, most, low, high)
     solver.setOptionValue("mip_max_improving_sols", 1)
-    solver.setOptionValue("time_limit", PATIENCE)
+    solver.setOptionValue("mip_max_nodes", NODES)
     solver.run()
     solution = solver.getSolution()
     if not solution.value_valid:
