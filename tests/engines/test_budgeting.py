@@ -291,7 +291,7 @@ def test_a_rule_is_the_same_after_writing_and_reading_and_every_part_changes_its
 cells = st.lists(st.tuples(st.integers(1, 12), st.integers(0, 6) | st.fractions(0, 6, max_denominator=4)), max_size=7)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(cells, st.integers(0, 25), st.sampled_from(["greedy", "greedy-no-skip"]), st.booleans())
 def test_missing_and_spare_votes_are_the_true_margins(made: Any, budget: int, kind: str, aside: bool) -> None:
     ids, costs = [f"p{number}" for number in range(len(made))], [cost for cost, _ in made]

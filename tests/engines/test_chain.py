@@ -215,7 +215,7 @@ def test_some_books_verify_against_seals_over_all() -> None:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
 def test_any_flipped_byte_is_found(place: int, change: int) -> None:
     flipped = bytearray(WHOLE)

@@ -93,7 +93,7 @@ def test_people_are_drawn_as_often_as_stated(record: dict[str, Any]) -> None:
             assert abs(found[name] - 4000 * stated) <= 5 * spread + 1e-9
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.integers(2, 9), st.integers(2, 9), st.integers(1, 4), st.integers(1, 4), st.text(min_size=1).filter(str.strip)
 )

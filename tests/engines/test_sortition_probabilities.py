@@ -98,7 +98,7 @@ def test_real_lotteries_attain_what_is_stated_on_tiny_pools() -> None:
     assert gaps > 0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(1000, 10**6))
 def test_laws_of_the_probabilities(seed: int) -> None:
     pool = tiny(seed)
