@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madang.site.forums import actions, queries
 from madang.site.forums import figures as figures
+from madang.site.forums import words as words
 from madang.site.forums.kinds import KINDS
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
