@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from madang.site.desk import queries
 from madang.site.desk.web.forms import SearchForm
+from madang.site.docket.web.listing import listing
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Process, Programme
@@ -52,7 +53,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
         "process": shown,
         "steps": steps,
         "line": queries.line_of(shown),
-        "page": page_of(request, queries.search(words="").filter(process=shown)),
+        **listing(request, process=shown),
         "may_run": request.actor.holds("officer", "head", organisation=shown.department.code),
     }
     return render(request, "desk/process.html", context)
