@@ -17,6 +17,7 @@ from madang.site.votes import words as words
 VOTE = StageKind(
     name="vote",
     for_citizens=True,
+    invites="vote",
     title_ko="투표",
     title_en="vote",
     Settings=settings.Vote,
