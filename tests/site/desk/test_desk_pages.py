@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from desk_world import AT, file, person
@@ -238,6 +239,31 @@ def test_notices_are_read_once(begun, enter):
     assert client.get("/my/").context["unread"] == 1
     client.post("/my/notices/")
     assert client.get("/my/").context["unread"] == 0
+
+
+def test_my_page_tells_the_unread_first_by_matter_and_keeps_the_read_below(begun, enter):
+    account = person("citizen")
+    me = Person.objects.get(account=account)
+    one, two = (file(stage=begun.call, title=f"synthetic {name}", author=me) for name in ("one", "two"))
+    for number, (matter, read) in enumerate([(one, None), (two, None), (one, None), (two, AT)]):
+        moment = AT + timedelta(hours=number)
+        Notice.objects.create(
+            person=me, matter=matter, text_ko="알림", text_en=f"notice {number}", at=moment, read_at=read
+        )
+    page = enter(account).get("/my/")
+    told = [(news.matter, [notice.text_en for notice in news.notices]) for news in page.context["news"]]
+    assert told == [(one, ["notice 2", "notice 0"]), (two, ["notice 1"])]
+    assert [notice.text_en for notice in page.context["read"]] == ["notice 3"]
+    assert (page.context["unread"], page.context["unshown"], page.context["changed"]) == (3, 0, {one.pk, two.pk})
+    assert re.findall(r'<li class="unread"><a href="/matters/(.*?)/">', page.text) == [one.number, two.number]
+
+
+def test_my_page_counts_what_it_does_not_show(begun, enter):
+    account = person("citizen")
+    me = Person.objects.get(account=account)
+    Notice.objects.bulk_create(Notice(person=me, text_ko="알림", text_en="notice", at=AT) for _number in range(27))
+    page = enter(account).get("/my/")
+    assert (page.context["unread"], page.context["unshown"]) == (27, 2)
 
 
 def test_a_nickname_in_use_is_refused_with_a_sentence(begun, enter):
