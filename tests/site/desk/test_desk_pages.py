@@ -92,6 +92,13 @@ def test_the_home_page_says_what_is_open_and_until_when(begun, enter, language, 
     assert re.findall(r'<time datetime="(.*?)">', page) == ["2021-06-30"]
 
 
+def test_a_book_tells_each_event_in_words_and_with_its_verb(begun, enter):
+    page = enter(language="ko").get("/record/books/1-1/ideas/2021/").text
+    assert re.findall(r'<th scope="row">(.*?)<br><span class="hash">(.*?)</span>', page) == [
+        ("단계가 열렸습니다", "stage.opened")
+    ]
+
+
 def test_planned_stages_are_shown_as_planned(begun, enter):
     page = enter().get("/programmes/1-1/").text
     assert re.findall(r'class="step step-(\w+)"', page) == ["open", "waiting", "planned"]

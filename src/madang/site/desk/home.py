@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,6 @@ from madang.site.docket.models import Matter
 from madang.site.docket.queries import HIDDEN, UNSHOWN
 from madang.site.followups.models import Answer, Milestone
 from madang.site.kit.actor import Actor
-from madang.site.kit.area_map import outlines
 from madang.site.kit.clock import day_of
 from madang.site.kit.stages import kinds
 from madang.site.ledger.models import Entry, EntryKind
@@ -107,10 +105,8 @@ def _in_area(area: Area) -> QuerySet[Matter]:
 
 
 def _choices(districts: Sequence[Area]) -> list[tuple[str, str, int, str]]:
-    counted = public_matters().order_by().values_list("area_id").annotate(n=Count("pk"))
-    counts = dict(counted)
-    order = {outline.area: number for number, outline in enumerate(outlines(str(settings.CITY_FOLDER)))}
-    rows = sorted(districts, key=lambda row: (order.get(row.code, len(order)), row.code))
+    counts = dict(public_matters().order_by().values_list("area_id").annotate(n=Count("pk")))
+    rows = sorted(districts, key=lambda row: row.name)
     return [(row.code, row.name, counts.get(row.pk, 0), f"?area={row.code}#near") for row in rows]
 
 

@@ -42,7 +42,6 @@ class LifeStep:
     name: str
     anchor: str
     state: str
-    on: date | datetime | None = None
     outcome: str = ""
     won: int | None = None
 
@@ -78,7 +77,7 @@ def _takes_in(station: Station) -> bool:
 
 
 def _filed(matter: Matter, state: str) -> LifeStep:
-    return LifeStep(_("filing"), "text", state, matter.filed_at)
+    return LifeStep(_("filing"), "text", state)
 
 
 def _stage_step(matter: Matter, station: Station) -> LifeStep:
@@ -92,7 +91,6 @@ def _stage_step(matter: Matter, station: Station) -> LifeStep:
         pick(stage.behaviour.title_ko, stage.behaviour.title_en),
         station.anchor,
         state,
-        passage.at if passage else None,
         pick(*OUTCOME_NAMES[passage.outcome]) if passage else "",
     )
 
@@ -103,7 +101,7 @@ def _ahead(matter: Matter) -> str:
 
 def _costing_step(matter: Matter, station: Station, costings: Sequence[Costing]) -> LifeStep:
     if costings:
-        return LifeStep(_("cost"), "costs", DONE, costings[0].at, won=costings[0].amount_won)
+        return LifeStep(_("cost"), "costs", DONE, won=costings[0].amount_won)
     # What was screened without an estimate will not get one any more.
     return LifeStep(_("cost"), station.anchor, NEVER if station.passage else _ahead(matter))
 
@@ -114,8 +112,8 @@ def _money_steps(matter: Matter, money: Trail) -> list[LifeStep]:
         (_("obligation"), ("obligation", "de_obligation"), money.amounts.obligated_won),
         (_("payment"), ("payment", "refund"), money.amounts.spent_won),
     ):
-        last = max((entry.on for entry in money.entries if entry.kind in kinds), default=None)
-        steps.append(LifeStep(name, "money", DONE if last else _money_ahead(matter), last, won=won if last else None))
+        done = any(entry.kind in kinds for entry in money.entries)
+        steps.append(LifeStep(name, "money", DONE if done else _money_ahead(matter), won=won if done else None))
     return steps
 
 
@@ -127,7 +125,7 @@ def _money_ahead(matter: Matter) -> str:
 
 def _visit_step(matter: Matter, visits: Sequence[Visit]) -> LifeStep:
     if visits:
-        return LifeStep(_("inspection"), "delivery", DONE, visits[-1].at)
+        return LifeStep(_("inspection"), "delivery", DONE)
     return LifeStep(_("inspection"), "delivery", _ahead(matter))
 
 

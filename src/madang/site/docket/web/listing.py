@@ -20,6 +20,7 @@ from madang.site.kit.web.paging import page_of
 from madang.site.people.models import Area
 from madang.site.programmes.models import Process
 
+LEVELS = {"city": 0, "district": 1, "dong": 2}
 COLUMNS = {"process": "process__code", "area": "area__code", "year": "process__year", "field": "field"}
 TITLES = {
     "process": _("Process"),
@@ -43,7 +44,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = list(queries.processes())
-        areas = Area.objects.order_by("level", "code")
+        areas = sorted(Area.objects.all(), key=lambda area: (LEVELS[area.level], area.name))
         states = [(queries.UNDER_WAY, _("under way")), (queries.ENDED, _("ended"))]
         endings = [(code, pick(*names)) for code, names in OUTCOME_NAMES.items() if code != queries.HIDDEN]
         self._choose("process", [(row.code, f"{row.title} {row.year}") for row in rows])
