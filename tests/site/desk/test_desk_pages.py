@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from desk_world import AT, file, person
@@ -89,6 +90,13 @@ def test_the_home_page_says_what_is_open_and_until_when(begun, enter, language, 
     assert re.findall(r'<h2 id="open-now">(.*?)</h2>', page) == [home]
     assert re.findall(r'<html lang="(\w+)">', page) == [language]
     assert re.findall(r'<time datetime="(.*?)">', page) == ["2021-06-30"]
+
+
+def test_a_book_tells_each_event_in_words_and_with_its_verb(begun, enter):
+    page = enter(language="ko").get("/record/books/1-1/ideas/2021/").text
+    assert re.findall(r'<th scope="row">(.*?)<br><span class="hash">(.*?)</span>', page) == [
+        ("단계가 열렸습니다", "stage.opened")
+    ]
 
 
 def test_planned_stages_are_shown_as_planned(begun, enter):
@@ -238,6 +246,31 @@ def test_notices_are_read_once(begun, enter):
     assert client.get("/my/").context["unread"] == 1
     client.post("/my/notices/")
     assert client.get("/my/").context["unread"] == 0
+
+
+def test_my_page_tells_the_unread_first_by_matter_and_keeps_the_read_below(begun, enter):
+    account = person("citizen")
+    me = Person.objects.get(account=account)
+    one, two = (file(stage=begun.call, title=f"synthetic {name}", author=me) for name in ("one", "two"))
+    for number, (matter, read) in enumerate([(one, None), (two, None), (one, None), (two, AT)]):
+        moment = AT + timedelta(hours=number)
+        Notice.objects.create(
+            person=me, matter=matter, text_ko="알림", text_en=f"notice {number}", at=moment, read_at=read
+        )
+    page = enter(account).get("/my/")
+    told = [(news.matter, [notice.text_en for notice in news.notices]) for news in page.context["news"]]
+    assert told == [(one, ["notice 2", "notice 0"]), (two, ["notice 1"])]
+    assert [notice.text_en for notice in page.context["read"]] == ["notice 3"]
+    assert (page.context["unread"], page.context["unshown"], page.context["changed"]) == (3, 0, {one.pk, two.pk})
+    assert re.findall(r'<li class="unread"><a href="/matters/(.*?)/">', page.text) == [one.number, two.number]
+
+
+def test_my_page_counts_what_it_does_not_show(begun, enter):
+    account = person("citizen")
+    me = Person.objects.get(account=account)
+    Notice.objects.bulk_create(Notice(person=me, text_ko="알림", text_en="notice", at=AT) for _number in range(27))
+    page = enter(account).get("/my/")
+    assert (page.context["unread"], page.context["unshown"]) == (27, 2)
 
 
 def test_a_nickname_in_use_is_refused_with_a_sentence(begun, enter):

@@ -52,6 +52,19 @@ def test_supporting_shows_its_count_and_the_second_one_lets_it_pass():
     assert matter.title not in text(client, f"/forums/support/{stage.pk}/")
 
 
+def test_after_supporting_one_is_back_where_the_button_was():
+    stage, _debate = opened(("support", RULES), ("discuss", {}))
+    matter = file_matter(stage=stage, at=clock.now())
+    there, client = f"/forums/matters/{matter.pk}/", client_of()
+    page = f"/matters/{matter.number}/"
+    back = [
+        client.post(f"{there}support/", {"pressed_on": "matter"})["Location"],
+        client.post(f"{there}unsupport/", {"pressed_on": "matter"})["Location"],
+        client.post(f"{there}support/", {"pressed_on": "https://elsewhere.invalid/"})["Location"],
+    ]
+    assert back == [page, page, there]
+
+
 def test_a_visitor_is_not_asked_to_sign_in_for_support_that_is_over():
     stage, _debate = opened(("support", RULES), ("discuss", {}))
     past = file_matter(stage=stage)

@@ -8,3 +8,7 @@ class CityConfig(AppConfig):
 
     name = "madang.site.city"
     label = "city"
+
+    def ready(self) -> None:
+        """Bring what this room brings."""
+        from madang.site.city import words as words

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import available_timezones
 
 from madang.site.city.documents import Problem, suggestion
+from madang.site.city.map_checks import check_map
 from madang.site.city.recipe_checks import check_recipe, course_codes
 from madang.site.city.rows import City, FormRow
 from madang.site.city.text_checks import check_texts
@@ -21,6 +22,7 @@ def check(city: City, kinds: Mapping[str, type[Settings]]) -> list[Problem]:
     problems += check_texts(city)
     problems += _check_head(city)
     problems += _check_areas(city)
+    problems += check_map(city)
     problems += _check_organisations(city)
     problems += _check_posts(city)
     problems += _check_programmes(city)

@@ -14,6 +14,7 @@ from madang.site.city.rows import (
     FormRow,
     LineRow,
     OrganisationRow,
+    OutlineRow,
     PartRow,
     PopulationRow,
     PostRow,
@@ -23,6 +24,7 @@ from madang.site.city.rows import (
     StageRow,
     StrategyRow,
 )
+from madang.site.kit.area_map import FILE
 
 
 def read(folder: Path) -> tuple[City, list[Problem]]:
@@ -57,6 +59,7 @@ def read(folder: Path) -> tuple[City, list[Problem]]:
         field_sets=field_sets,
         forms=tuple(_form(read_toml(folder, name, problems)) for name in _files(folder, "forms")),
         recipes=tuple(_recipe(read_toml(folder, name, problems)) for name in _files(folder, "recipes")),
+        outlines=read_csv(folder, FILE, OutlineRow, problems) if (folder / FILE).exists() else (),
     )
     head.done()
     return city, problems

@@ -27,6 +27,17 @@ class AreaRow:
 
 
 @dataclass(frozen=True)
+class OutlineRow:
+    """map.csv: the outline of an area as SVG path data of whole numbers, and where its name stands on the map."""
+
+    area: str
+    name_x: int
+    name_y: int
+    outline: str
+    line: int
+
+
+@dataclass(frozen=True)
 class PopulationRow:
     """population.csv: how many residents of a sex and age band live in an area."""
 
@@ -256,3 +267,4 @@ class City:
     field_sets: tuple[FieldSet, ...]
     forms: tuple[FormRow, ...]
     recipes: tuple[RecipeRow, ...]
+    outlines: tuple[OutlineRow, ...] = ()

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from madang.site.desk.changes import Version, versions
+from madang.site.desk.life import LifeStep, Seeking, Station, life_of, seeking
 from madang.site.desk.queries import Step, page_of_stage
 from madang.site.docket.answers import Said
 from madang.site.docket.models import Link, Matter, Passage, Revision
 from madang.site.docket.policy import may_run
-from madang.site.followups.models import Answer, Milestone
+from madang.site.followups.models import Answer, Milestone, Visit
 from madang.site.forums.models import Comment
 from madang.site.intake.models import Form
 from madang.site.kit.actor import Actor
@@ -20,19 +22,10 @@ from madang.site.kit.language import pick
 from madang.site.ledger.policy import may_request
 from madang.site.ledger.queries import Trail, line_of, trail
 from madang.site.record.queries import events_of
-from madang.site.reviews.models import Objection
+from madang.site.reviews.models import Costing, Objection
 from madang.site.reviews.policy import may_object_to
 
 ELSEWHERE = ("area", "consent", "file")
-
-
-@dataclass(frozen=True)
-class Station:
-    """A stage on a matter's way: with what was decided there, if it was."""
-
-    step: Step
-    passage: Passage | None
-    here: bool
 
 
 def find(number: str) -> Matter | None:
@@ -56,10 +49,17 @@ def said(revision: Revision | None, recipe: Mapping[str, Any]) -> list[Said]:
 
     Areas, consents and files are shown elsewhere on the page; `recipe` names the fields of policy.
     """
-    if revision is None:
-        return []
-    code, _sep, version = revision.form.partition("@")
-    form = Form.objects.filter(code=code, version=int(version)).first() if version.isdigit() else None
+    return texts_of([revision], recipe)[0] if revision is not None else []
+
+
+def texts_of(revisions: Sequence[Revision], recipe: Mapping[str, Any]) -> list[list[Said]]:
+    """What each of some revisions says, like `said`. One query for all."""
+    codes = {revision.form.partition("@")[0] for revision in revisions}
+    forms = {f"{form.code}@{form.version}": form for form in Form.objects.filter(code__in=codes)}
+    return [_text_of(revision, forms.get(revision.form), recipe) for revision in revisions]
+
+
+def _text_of(revision: Revision, form: Form | None, recipe: Mapping[str, Any]) -> list[Said]:
     fields: Sequence[dict[str, Any]] = form.fields if form else [{"code": key} for key in revision.data]
     shown = [field for field in fields if field.get("type") not in ELSEWHERE and field["code"] in revision.data]
     return [_said(field, revision.data[field["code"]], recipe) for field in shown]
@@ -110,14 +110,18 @@ class Story:
     """Everything the page of a matter shows."""
 
     matter: Matter
-    revisions: list[Revision]
+    versions: list[Version]
     said: list[Said]
     way: list[Station]
+    life: list[LifeStep]
+    seeking: Seeking | None
+    costings: list[Costing]
     out: list[Link]
     back: list[Link]
     files: list[Any]
     answers: list[Answer]
     milestones: list[Milestone]
+    visits: list[Visit]
     comments: list[Comment]
     counts: dict[str, int]
     objections: list[Objection]
@@ -129,6 +133,9 @@ class Story:
 def story_of(matter: Matter, by: Actor, at: datetime) -> Story:
     """All about a matter, with a fixed number of queries."""
     revisions = list(matter.revisions.order_by("-number"))
+    texts, way = texts_of(revisions, matter.process.recipe), way_of(matter)
+    costings = list(matter.costings.order_by("-at", "-pk"))
+    money, visits = trail(matter_id=matter.pk, allotted_won=matter.amount_won), list(matter.visits.order_by("at"))
     # Counted apart: joined in one query, each follower would meet each supporter and each comment.
     counts = {
         "followers": matter.follows.count(),
@@ -138,18 +145,22 @@ def story_of(matter: Matter, by: Actor, at: datetime) -> Story:
     visible = Comment.objects.filter(matter=matter, hidden_at__isnull=True).select_related("person")
     return Story(
         matter=matter,
-        revisions=revisions,
-        said=said(revisions[0] if revisions else None, matter.process.recipe),
-        way=way_of(matter),
+        versions=versions(revisions, texts),
+        said=texts[0] if texts else [],
+        way=way,
+        life=life_of(matter, way, costings, money, visits),
+        seeking=seeking(matter, way, by.person_id, at),
+        costings=costings,
         out=list(matter.links_out.select_related("target").order_by("pk")),
         back=list(matter.links_in.select_related("source").order_by("pk")[:50]),
         files=list(matter.attachments.order_by("pk")),
         answers=list(Answer.objects.filter(matter=matter).select_related("department").order_by("at")),
         milestones=list(Milestone.objects.filter(matter=matter).order_by("due_on", "pk")),
+        visits=visits,
         comments=list(visible.order_by("-at", "-pk")[:20]),
         counts=counts,
         objections=list(Objection.objects.filter(matter=matter).order_by("at", "pk")),
-        money=trail(matter_id=matter.pk, allotted_won=matter.amount_won),
+        money=money,
         events=list(events_of(f"matter:{matter.pk}")[:100]),
         follows=by.known and matter.follows.filter(person_id=by.person_id or 0).exists(),
     )

@@ -1,5 +1,6 @@
 """Everything the site knows about one person, for My page and for the download."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from madang.site.people.claims import VALUE_NAMES, check_set, claims_of, valid_a
 from madang.site.people.models import Area, Claim, Identity, Organisation, Person, Seat
 from madang.site.record.models import Event
 
+MOST_NOTICES = 25
 CLAIM_NAMES = {
     "verified": _("Identity verified"),
     "birth_year": _("Year of birth"),
@@ -112,6 +114,36 @@ def _matter(matter: Matter) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class News:
+    """What was told about one matter (or about none) and has not been read yet, the latest first."""
+
+    matter: Matter | None
+    notices: list[Notice]
+
+
+def news_of(notices: Iterable[Notice]) -> list[News]:
+    """Unread notices by their matter, the matter with the latest one first."""
+    told: dict[int | None, list[Notice]] = {}
+    for notice in notices:
+        told.setdefault(notice.matter_id, []).append(notice)
+    return [News(rows[0].matter, rows) for rows in told.values()]
+
+
+def notices_of(person: Person) -> dict[str, Any]:
+    """What a person was told: the unread by matter, how many those are, and what was read. Three queries."""
+    rows = Notice.objects.filter(person=person).select_related("matter__stage").order_by("-at", "-pk")
+    unread = rows.filter(read_at__isnull=True)
+    shown, total = list(unread[:MOST_NOTICES]), unread.count()
+    return {
+        "news": news_of(shown),
+        "unread": total,
+        "unshown": total - len(shown),
+        "changed": {notice.matter_id for notice in shown},
+        "read": list(rows.filter(read_at__isnull=False)[:MOST_NOTICES]),
+    }
+
+
 def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
     """What My page shows."""
     return {
@@ -131,6 +163,5 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
             Support.objects.filter(person=person).select_related("matter__stage").order_by("-at", "-pk")[:25]
         ),
         "seats": list(Seat.objects.filter(valid_at(at), person=person).select_related("body").order_by("valid_from")),
-        "notices": list(Notice.objects.filter(person=person).select_related("matter").order_by("-at", "-pk")[:25]),
-        "unread": Notice.objects.filter(person=person, read_at__isnull=True).count(),
+        **notices_of(person),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from madang.site.docket import figures as figures
+from madang.site.docket import words as words
 from madang.site.docket.models import Matter
 from madang.site.docket.settings import HandOver
 from madang.site.kit.actor import Actor

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from madang.site.followups import actions, queries
 from madang.site.followups import figures as figures
+from madang.site.followups import words as words
 from madang.site.followups.inbox import QUEUES
 from madang.site.followups.kinds import KINDS
 from madang.site.kit.actor import Actor

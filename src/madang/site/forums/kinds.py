@@ -41,6 +41,7 @@ KINDS = [
         citizen_page="forums:support_stage",
         desk_page="forums_desk:support_stage",
         for_citizens=True,
+        invites="discuss",
         closed=close_support,
     ),
     StageKind(
@@ -51,6 +52,7 @@ KINDS = [
         citizen_page="forums:discuss_stage",
         desk_page="forums_desk:discuss_stage",
         for_citizens=True,
+        invites="discuss",
         verbs={"conclude": policy.may_conclude},
         closed=close_discuss,
     ),

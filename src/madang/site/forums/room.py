@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from madang.site.docket.orders import Order, add_order
 from madang.site.forums import actions, queries
 from madang.site.forums import figures as figures
+from madang.site.forums import words as words
 from madang.site.forums.kinds import KINDS
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
@@ -47,6 +50,10 @@ def _settle(by: Actor, at: datetime) -> int:
     return sum(len(actions.settle_support(by=by, at=at, stage=stage)) for stage in queries.support_to_settle(at))
 
 
+def _most_supported(rows: Any) -> Any:
+    return queries.with_counts(rows).order_by("-support_count", "-filed_at", "-pk")
+
+
 for kind in KINDS:
     register_kind(kind)
 add_queue(
@@ -76,6 +83,7 @@ add_queue(
         tasks=_forum_tasks,
     )
 )
+add_order(Order("supported", _("most supported"), lambda rows, day: _most_supported(rows)))
 add_night_task(NightTask("Matters whose support is settled", _settle))
 add_entry(Entry(_("Forums"), "forums:forums", order=40))
 add_entry(Entry(_("Moderation"), "forums_desk:moderation", place="desk", roles=MODERATORS, order=60))

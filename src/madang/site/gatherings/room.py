@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from madang.site.docket.models import Matter
 from madang.site.gatherings import figures as figures
 from madang.site.gatherings import policy, queries
+from madang.site.gatherings import words as words
 from madang.site.gatherings.models import Enrolment, Gathering
 from madang.site.gatherings.settings import Learn, Meet
 from madang.site.kit.actor import Actor

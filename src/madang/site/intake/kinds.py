@@ -25,6 +25,7 @@ CALL = StageKind(
     citizen_page="intake:call",
     desk_page="intake_desk:call",
     for_citizens=True,
+    invites="propose",
     verbs={"submit": may_write},
     closed=closed,
 )

@@ -1,5 +1,6 @@
 """What this room brings: open calls, and what a matter says on its page."""
 
+from madang.site.intake import words as words
 from madang.site.intake.actions import forget_personal
 from madang.site.intake.kinds import CALL
 from madang.site.kit.nightly import NightTask, add_night_task

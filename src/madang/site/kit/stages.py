@@ -51,7 +51,8 @@ class StageKind:
     `verbs` names what may be done while a stage of the kind is open, each with its rule
     `may(by, stage, at) -> Verdict`. `opened` runs when a stage opens; `closed` yields one outcome for
     every matter still in the stage. `citizen_page` and `desk_page` are URL names that take the stage's
-    key. `for_citizens` says that citizens act in it, not only read. A kind whose room is still to come is
+    key. `for_citizens` says that citizens act in it, not only read, and `invites` to what: "propose", "discuss",
+    "vote" or something else. A kind whose room is still to come is
     `planned`: it is declared and shown, and cannot open.
     """
 
@@ -63,6 +64,7 @@ class StageKind:
     desk_page: str = ""
     planned: bool = False
     for_citizens: bool = False
+    invites: str = ""
     verbs: Mapping[str, Callable[[Actor, Any, datetime], Verdict]] = field(default_factory=dict)
     opened: Callable[..., None] = _nothing_to_open
     closed: Callable[..., Iterable[Outcome]] = _nobody_left

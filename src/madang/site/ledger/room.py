@@ -11,6 +11,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.navigation import Entry, Queue, Task, add_entry, add_queue
 from madang.site.ledger import figures as figures
 from madang.site.ledger import queries
+from madang.site.ledger import words as words
 from madang.site.ledger.models import EntryKind, Request
 
 

@@ -11,6 +11,7 @@ from madang.site.kit.navigation import Queue, Task, add_queue
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.panels import actions, policy, queries, settings
 from madang.site.panels import figures as figures
+from madang.site.panels import words as words
 
 DRAW = StageKind(
     name="draw",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.navigation import Entry, add_entry
+from madang.site.reports import words as words
 from madang.site.reports.policy import OFFICIALS
 
 add_entry(Entry(_("Reports"), "reports:reports", order=80))

@@ -3,6 +3,7 @@
 from madang.site.kit.navigation import add_queue
 from madang.site.kit.stages import register_kind
 from madang.site.reviews import figures as figures
+from madang.site.reviews import words as words
 from madang.site.reviews.inbox import QUEUES
 from madang.site.reviews.kinds import KINDS
 

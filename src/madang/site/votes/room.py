@@ -12,10 +12,12 @@ from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.votes import actions, allotting, policy, queries, settings
 from madang.site.votes import figures as figures
+from madang.site.votes import words as words
 
 VOTE = StageKind(
     name="vote",
     for_citizens=True,
+    invites="vote",
     title_ko="투표",
     title_en="vote",
     Settings=settings.Vote,

@@ -4,23 +4,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from madang.site.desk import home as start
 from madang.site.desk import queries
 from madang.site.desk.web.forms import SearchForm
+from madang.site.docket.web.listing import listing
+from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
-from madang.site.programmes.models import Process, Programme
+from madang.site.programmes.models import Process, Programme, Strategy
 
 
 @page(allow=anyone)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What is open now, the programmes, the latest results."""
-    strategies, others = queries.tree()
+    """What is open now, what is near, what changed because of citizens, the latest results."""
+    at = clock.now()
+    invited = start.invitations(at)
     context = {
-        "steps": queries.open_steps(),
+        "invitations": invited,
+        "any_open": any(one.steps for one in invited),
+        "near": start.near(request.GET.get("area", ""), request.actor, at),
+        "changed": start.changed(),
         "results": queries.latest_results(),
-        "strategies": strategies,
-        "others": others,
+        "strategies": Strategy.objects.order_by("number"),
     }
     return render(request, "desk/home.html", context)
 
@@ -52,7 +58,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
         "process": shown,
         "steps": steps,
         "line": queries.line_of(shown),
-        "page": page_of(request, queries.search(words="").filter(process=shown)),
+        **listing(request, process=shown),
         "may_run": request.actor.holds("officer", "head", organisation=shown.department.code),
     }
     return render(request, "desk/process.html", context)

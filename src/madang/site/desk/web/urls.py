@@ -11,6 +11,7 @@ urlpatterns = [
     path("programmes/<str:code>/", pages.programme, name="programme"),
     path("processes/<path:code>/", pages.process, name="process"),
     path("matters/<str:number>/", matter.matter, name="matter"),
+    path("matters/<str:number>/share/", matter.share, name="share"),
     path("matters/<str:number>/follow/", matter.follow, name="follow"),
     path("matters/<str:number>/unfollow/", matter.unfollow, name="unfollow"),
     path("search/", pages.search, name="search"),

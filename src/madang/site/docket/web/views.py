@@ -4,77 +4,25 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from madang.documents.csv import safe
 from madang.site.docket import queries
 from madang.site.docket.models import Attachment
-from madang.site.docket.outcomes import OUTCOME_NAMES
-from madang.site.kit.language import pick
+from madang.site.docket.web.listing import FilterForm, listing
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
-from madang.site.people.models import Area
 
 MOST = 20_000
-
-
-class FilterForm(forms.Form):
-    """What to list."""
-
-    words = forms.CharField(label=_("Words or receipt number"), required=False, max_length=100)
-    process = forms.ChoiceField(label=_("Process"), required=False)
-    area = forms.ChoiceField(label=_("Area"), required=False)
-    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
-    state = forms.ChoiceField(label=_("State"), required=False)
-    field = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = list(queries.processes())
-        areas = Area.objects.exclude(level=Area.Level.DONG).order_by("level", "code")
-        states = [(queries.UNDER_WAY, _("under way")), (queries.ENDED, _("ended"))]
-        endings = [(code, pick(*names)) for code, names in OUTCOME_NAMES.items() if code != queries.HIDDEN]
-        self._choose("process", [(row.code, f"{row.title} {row.year}") for row in rows])
-        self._choose("area", [(row.code, row.name) for row in areas])
-        self._choose("year", [(year, str(year)) for year in sorted({row.year for row in rows}, reverse=True)])
-        self._choose("state", [*states, *endings])
-
-    def _choose(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]
-
-    def wanted(self) -> dict[str, Any]:
-        """What was chosen; a choice that does not exist asks for nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 @page(allow=anyone)
 @require_safe
 def matters(request: HttpRequest) -> HttpResponse:
     """All matters that anybody may read: filtered, counted, 25 on a page."""
-    form = FilterForm(request.GET)
-    wanted = form.wanted()
-    rows = queries.listed(**wanted)
-    of_all_states = queries.listed(**{key: value for key, value in wanted.items() if key != "state"})
-    context = {
-        "form": form,
-        "page": page_of(request, rows),
-        "states": [
-            {
-                "url": _address(request, state),
-                "name": _named(state),
-                "count": count,
-                "here": wanted.get("state") == state,
-            }
-            for state, count in queries.state_counts(of_all_states)
-        ],
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "docket/matters.html", context)
+    return render(request, "docket/matters.html", listing(request))
 
 
 @page(allow=anyone)
@@ -123,14 +71,3 @@ def _lines(rows: Any) -> Iterator[str]:
     for row in rows.iterator(chunk_size=1000):
         values = queries.row_of(row).values()
         yield writer.writerow(safe(value) if isinstance(value, str) else value for value in values)
-
-
-def _named(state: str) -> Any:
-    return _("under way") if state == queries.UNDER_WAY else pick(*OUTCOME_NAMES[state])
-
-
-def _address(request: HttpRequest, state: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["state"] = state
-    return f"?{query.urlencode()}"

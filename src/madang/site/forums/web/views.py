@@ -114,16 +114,24 @@ def support(request: HttpRequest, pk: int) -> HttpResponse:
     _slow_down(request, "support")
     actions.support(by=request.actor, at=at, matter=found)
     messages.success(request, _("You support this now."))
-    return redirect("forums:matter", pk)
+    return _back(request, found)
 
 
 @page(allow=anyone)
 @require_POST
 def unsupport(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the own support back."""
-    actions.unsupport(by=request.actor, at=clock.now(), matter=matter_of(pk))
+    found = matter_of(pk)
+    actions.unsupport(by=request.actor, at=clock.now(), matter=found)
     messages.success(request, _("You took your support back."))
-    return redirect("forums:matter", pk)
+    return _back(request, found)
+
+
+def _back(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """To the page of the matter if its button was pressed there, else to the debate on it."""
+    if request.POST.get("pressed_on") == "matter":
+        return redirect("desk:matter", matter.number)
+    return redirect("forums:matter", matter.pk)
 
 
 @page(allow=anyone)

@@ -6,13 +6,16 @@ from typing import Any
 
 import nh3
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from madang.site.kit import clock
+from madang.site.kit.area_map import AreaMap, drawn
 from madang.site.kit.language import pick
+from madang.site.kit.words import words_of
 
 register = template.Library()
 WEEKDAYS = ("월", "화", "수", "목", "금", "토", "일")
@@ -160,6 +163,12 @@ def stage_state(state: str) -> str:
 
 
 @register.filter
+def words(verb: str) -> str:
+    """What a verb of the record means, in the reader's language."""
+    return words_of(verb)
+
+
+@register.filter
 def file_size(size: int) -> str:
     """A size in bytes, rounded up to whole kB, or MB with one decimal."""
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
@@ -174,3 +183,9 @@ def bars(rows: Sequence[tuple[Any, int]], width: int = 330) -> dict[str, Any]:
         for number, (label, value) in enumerate(rows)
     ]
     return {"bars": drawn, "height": 34 * len(drawn)}
+
+
+@register.simple_tag
+def area_map(rows: Sequence[tuple[str, str, int, str]]) -> AreaMap | None:
+    """The map of the city's areas for rows (code, name, count, address); None where the city brings no map."""
+    return drawn(str(settings.CITY_FOLDER), rows)

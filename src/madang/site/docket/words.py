@@ -1,0 +1,19 @@
+"""What the verbs that this room writes into the record mean."""
+
+from madang.site.kit.words import add_words
+
+add_words(
+    {
+        "stage.opened": ("단계가 열렸습니다", "The stage was opened"),
+        "stage.closed": ("단계가 마감되었습니다", "The stage was closed"),
+        "matter.filed": ("안건이 접수되었습니다", "The matter was filed"),
+        "matter.passed": ("다음 단계로 넘어갔습니다", "It was passed on to the next stage"),
+        "matter.ended": ("이 절차에서 마무리되었습니다", "Its journey in this process ended"),
+        "matter.readmitted": ("다시 절차에 올랐습니다", "It was taken back in"),
+        "matter.linked": ("다른 안건과 연결되었습니다", "It was linked to another matter"),
+        "matter.followed": ("누군가 관심 안건으로 담았습니다", "Somebody follows it"),
+        "matter.unfollowed": ("누군가 관심 안건에서 뺐습니다", "Somebody follows it no more"),
+        "notices.read": ("알림을 읽었습니다", "Notices were read"),
+        "reader.forgotten": ("관심 안건과 알림을 지웠습니다", "What somebody followed and was told was deleted"),
+    }
+)

@@ -1,0 +1,22 @@
+"""What the verbs that this room writes into the record mean."""
+
+from madang.site.kit.words import add_words
+
+add_words(
+    {
+        "gathering.held": ("회의 일정을 잡았습니다", "A meeting was called"),
+        "gathering.changed": ("회의 일정이 바뀌었습니다", "A meeting was changed"),
+        "gathering.cancelled": ("회의가 취소되었습니다", "A meeting was cancelled"),
+        "gathering.attended": ("회의 참석을 확인했습니다", "Attendance of a meeting was noted"),
+        "gathering.marked": ("회의 출석을 표시했습니다", "Somebody was marked as present or absent"),
+        "gathering.contributed": ("회의에 의견을 냈습니다", "Somebody contributed to a meeting"),
+        "gathering.minutes_published": ("회의록을 공개했습니다", "The minutes of a meeting were published"),
+        "course.opened": ("교육 과정을 만들었습니다", "A course was set up"),
+        "cohort.opened": ("교육 기수를 열었습니다", "A run of a course was opened"),
+        "cohort.enrolled": ("교육을 신청했습니다", "Somebody enrolled in a course"),
+        "cohort.left": ("교육 신청을 취소했습니다", "Somebody left a course"),
+        "cohort.attended": ("교육 출석을 확인했습니다", "Attendance of a course was noted"),
+        "cohort.completed": ("교육 이수를 확인했습니다", "Completion of a course was noted"),
+        "cohort.headcount_reported": ("교육 참석 인원을 알렸습니다", "The number of people in a course was reported"),
+    }
+)

@@ -1,0 +1,17 @@
+"""What the verbs that this room writes into the record mean."""
+
+from madang.site.kit.words import add_words
+
+add_words(
+    {
+        "person.opened": ("계정을 열었습니다", "An account was opened"),
+        "person.renamed": ("표시 이름을 바꿨습니다", "Somebody changed their public name"),
+        "person.forgotten": ("계정과 개인정보를 지웠습니다", "An account was erased"),
+        "people.registered": ("사람들을 등록했습니다", "People were registered"),
+        "identity.verified": ("본인확인을 마쳤습니다", "Somebody verified their identity"),
+        "claims.granted": ("자격을 확인했습니다", "Claims were granted"),
+        "body.appointed": ("위원을 위촉했습니다", "Members of a body were appointed"),
+        "role.given": ("역할을 맡겼습니다", "A role was given"),
+        "role.ended": ("역할을 거두었습니다", "A role was ended"),
+    }
+)

@@ -1,0 +1,22 @@
+"""What the verbs that this room writes into the record mean."""
+
+from madang.site.kit.words import add_words
+
+add_words(
+    {
+        "vote.opened": ("투표가 시작되었습니다", "The vote was opened"),
+        "ballots.sealed": ("투표지를 봉인했습니다", "Ballots were sealed"),
+        "paper.entered": ("종이 투표지를 입력했습니다", "Paper ballots were entered"),
+        "paper.confirmed": (
+            "종이 투표지를 두 번째 담당자가 확인했습니다",
+            "A second person confirmed paper ballots",
+        ),
+        "paper.rejected": ("종이 투표지 입력을 돌려보냈습니다", "Entered paper ballots were rejected"),
+        "vote.counted": ("개표했습니다", "The vote was counted"),
+        "vote.recounted": ("다시 개표했습니다", "The vote was recounted"),
+        "turnout.handed_over": ("투표율을 넘겼습니다", "The turnout was handed over"),
+        "roll.destroyed": ("투표자 명부를 폐기했습니다", "The roll of voters was destroyed"),
+        "circumstance.noted": ("투표 상황을 적었습니다", "A circumstance of the vote was noted"),
+        "money.allotted": ("예산을 배정했습니다", "Money was allotted"),
+    }
+)
