@@ -53,7 +53,9 @@ def _context(browser: Browser, live: str, language: str, session) -> BrowserCont
     context = browser.new_context(
         base_url=live, viewport={"width": PHONE, "height": 800}, locale="ko-KR", reduced_motion="reduce"
     )
-    cookies = {"django_language": language} | ({session.key: session.value} if session else {})
+    # English pages are read in large text: what fits then fits in the usual size too.
+    cookies = {"django_language": language, "text_size": "large" if language == "en" else "normal"}
+    cookies |= {session.key: session.value} if session else {}
     context.add_cookies([{"name": name, "value": value, "url": live} for name, value in cookies.items()])
     context.add_init_script(AXE_SCRIPT)
     return context

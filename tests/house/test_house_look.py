@@ -21,7 +21,7 @@ def strange(template: str) -> list[str]:
     """The classes of a template that the stylesheet does not know; of one that is put together, its beginning."""
     known = classes()
     found = []
-    for value in re.findall(r'\bclass="(.*?)"(?=[\s>/{])', TAG.sub("\0", template), re.DOTALL):
+    for value in re.findall(r'\bclass="([^"]*)"', TAG.sub("\0", template)):
         for word in value.split():
             first = word.strip("\0").partition("\0")[0]
             if first and first not in known and not any(one.startswith(first) for one in known if "\0" in word):

@@ -91,7 +91,7 @@ def _rows(today: date) -> dict[str, Any]:
         "days": [today + timedelta(days) for days in (-2, 0, 2, 30)],
         "amounts": AMOUNTS,
         "bars": [(LONG, 120), ("Ha", 45), ("-", 0)],
-        "files": [{"url": "#files", "name": f"{LONG}.pdf", "size": 1_234_567}],
+        "files": [{"file": {"url": "#files"}, "name": f"{LONG}.pdf", "size": 1_234_567}],
         "pager": Page(rows=(), number=2, last=3, total=61, previous="?page=1#pager", following="?page=3#pager"),
         "last": Page(rows=(), number=3, last=3, total=61, previous="?page=2#pager", following=""),
         "kinds": ("plain", "open", "good", "warn", "bad"),
