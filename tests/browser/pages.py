@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookies import Morsel
 
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from house_routes import Route, addresses, routes
 from house_world import build
+from playwright.sync_api import Browser, BrowserContext
+from walking import PHONE
 
 OFFICIALS = ("head", "finance", "administrator")
 # Pages of other packages that our templates dress.
@@ -47,6 +50,19 @@ def world() -> dict[str, Client]:
 def key(client: Client) -> Morsel | None:
     """The session of a client, which a browser may take over."""
     return client.cookies.get(settings.SESSION_COOKIE_NAME)
+
+
+def context(browser: Browser, live: str, language: str, session: Morsel | None) -> BrowserContext:
+    """A browser of somebody, in a language, with axe at hand."""
+    made = browser.new_context(
+        base_url=live, viewport={"width": PHONE, "height": 800}, locale="ko-KR", reduced_motion="reduce"
+    )
+    # English pages are read in large text: what fits then fits in the usual size too.
+    cookies = {"django_language": language, "text_size": "large" if language == "en" else "normal"}
+    cookies |= {session.key: session.value} if session else {}
+    made.add_cookies([{"name": name, "value": value, "url": live} for name, value in cookies.items()])
+    made.add_init_script(AXE_SCRIPT)
+    return made
 
 
 def pages(clients: dict[str, Client], desk: bool) -> Iterator[Opened]:

@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Iterator
 
+import pages
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from pages import key, pages, world
 from playwright.sync_api import Browser, BrowserContext, Page
 from walking import HEAVIEST, PHONE, RULES, WEIGHT, WIDTH
 
@@ -36,29 +35,17 @@ def test_every_desk_page(browser, live_server, caplog):
 def _walk(browser: Browser, live: str, caplog: pytest.LogCaptureFixture, desk: bool) -> dict[str, list[str]]:
     """What is wrong, by page."""
     caplog.set_level(logging.CRITICAL, logger="django.request")
-    clients = world()
-    opened = list(pages(clients, desk))
+    clients = pages.world()
+    opened = list(pages.pages(clients, desk))
     assert len(opened) > 40
     wrong: dict[str, list[str]] = {}
     for role in sorted({page.role for page in opened}):
         for language in LANGUAGES:
-            context = _context(browser, live, language, key(clients[role]))
-            for told in _look(context, [page.address for page in opened if page.role == role]):
+            shown = pages.context(browser, live, language, pages.key(clients[role]))
+            for told in _look(shown, [page.address for page in opened if page.role == role]):
                 wrong.setdefault(told[0], []).append(f"{language}: {told[1]}")
-            context.close()
+            shown.close()
     return wrong
-
-
-def _context(browser: Browser, live: str, language: str, session) -> BrowserContext:
-    context = browser.new_context(
-        base_url=live, viewport={"width": PHONE, "height": 800}, locale="ko-KR", reduced_motion="reduce"
-    )
-    # English pages are read in large text: what fits then fits in the usual size too.
-    cookies = {"django_language": language, "text_size": "large" if language == "en" else "normal"}
-    cookies |= {session.key: session.value} if session else {}
-    context.add_cookies([{"name": name, "value": value, "url": live} for name, value in cookies.items()])
-    context.add_init_script(AXE_SCRIPT)
-    return context
 
 
 def _look(context: BrowserContext, addresses: list[str]) -> Iterator[tuple[str, str]]:

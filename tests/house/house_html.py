@@ -9,32 +9,38 @@ from xml.etree.ElementTree import Element
 
 from tinyhtml5.parser import HTMLParser
 
-PHRASING = set(
+
+def words(listed: str) -> set[str]:
+    """The words of a line."""
+    return set(listed.split())
+
+
+PHRASING = words(
     "a abbr b bdi br button cite code data em i img input kbd label mark noscript output s samp script select small "
-    "span strong sub sup svg textarea time u var wbr".split()
+    "span strong sub sup svg textarea time u var wbr"
 )
 # What may hold text and inline elements only.
-INLINE_ONLY = set("p h1 h2 h3 h4 h5 h6 span label button strong em b i code pre small time data summary legend".split())
+INLINE_ONLY = words("p h1 h2 h3 h4 h5 h6 span label button strong em b i code pre small time data summary legend")
 CHILDREN = {
     "ul": {"li"}, "ol": {"li"}, "dl": {"dt", "dd", "div"}, "tr": {"td", "th"}, "tbody": {"tr"}, "thead": {"tr"},
     "table": {"caption", "colgroup", "thead", "tbody", "tfoot"}, "colgroup": {"col"}, "select": {"option", "optgroup"},
 }  # fmt: skip
 KNOWN = PHRASING | INLINE_ONLY | set(CHILDREN) | set().union(*CHILDREN.values())
-KNOWN |= set(
+KNOWN |= words(
     "html head body title meta link header footer nav main section article aside div form fieldset details figure "
-    "figcaption blockquote hr iframe".split()
+    "figcaption blockquote hr iframe"
 )
-ATTRIBUTES = set(
+ATTRIBUTES = words(
     "id class lang dir title hidden tabindex role href rel type src defer charset name content value action method "
     "enctype novalidate for placeholder required checked selected disabled readonly multiple accept maxlength "
     "minlength min max step pattern autocomplete inputmode rows cols size scope colspan rowspan headers datetime "
     "open download alt width height start reversed form autofocus autocapitalize spellcheck autocorrect target "
-    "formaction formnovalidate sizes list label media".split()
+    "formaction formnovalidate sizes list label media"
 )
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "form")
 INTERACTIVE = ("a", "button", "select", "textarea", "label", "details")
 FIELDS = ("input", "select", "textarea")
-ROLES = set("alert group img list none note presentation region search status timer".split())
+ROLES = words("alert group img list none note presentation region search status timer")
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
 CURRENT = ("page", "step", "location", "date", "time", "true", "false")
 
@@ -205,5 +211,8 @@ def _refusals(root: Element, nodes: list[Element]) -> Iterator[str]:
         around = [node, *(group for group in groups if any(child is node for child in group.iter()))]
         if not reasons & {told for one in around for told in (one.get("aria-describedby") or "").split()}:
             yield f"Nothing beside the field says why it was refused: {_shown(node)}"
-        if node not in filters and not {f"#{node.get('id')}", f"#{re.sub('_[0-9]+$', '', node.get('id') or '')}"} & links:
+        if (
+            node not in filters
+            and not {f"#{node.get('id')}", f"#{re.sub('_[0-9]+$', '', node.get('id') or '')}"} & links
+        ):
             yield f"No summary leads to the refused field: {_shown(node)}"
