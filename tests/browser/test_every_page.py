@@ -19,7 +19,7 @@ SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, 
     const box = node.getBoundingClientRect(), style = getComputedStyle(node);
     if (!box.width || style.visibility === "hidden" || node.matches(".skip, [type=hidden], :disabled")) return false;
     if (node.closest("label") && node.matches("[type=checkbox], [type=radio]")) return false;
-    if (node.matches("a") && style.display === "inline") return false;
+    if (style.display === "inline" && node.parentElement.innerText.trim() !== node.innerText.trim()) return false;
     return box.width < 24 || box.height < 24;
 }).map(node => node.outerHTML.slice(0, 120))"""
 
