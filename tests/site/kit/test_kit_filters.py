@@ -116,4 +116,4 @@ def test_no_text_brings_a_tag_that_acts(text):
 
 def test_bars_are_drawn_to_scale():
     drawn = tags.bars([("가", 50), ("나", 100), ("다", 0), ("라", 1)], width=100)
-    assert ([bar["length"] for bar in drawn["bars"]], drawn["height"]) == ([50, 100, 0, 1], 136)
+    assert ([bar["length"] for bar in drawn["bars"]], drawn["height"]) == ([50, 100, 0, 1], 192)

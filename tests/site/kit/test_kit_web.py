@@ -185,7 +185,7 @@ def test_money_shows_the_short_form_and_keeps_the_exact_one():
 def test_a_chart_has_its_table():
     shown = rendered('<c-bar-chart :rows="rows" caption="Votes" unit="votes" />', rows=[("A", 3), ("B", 1)])
     assert re.findall(r"<th scope=\"row\">(.*?)</th><td class=\"number\">(.*?)</td>", shown) == [("A", "3"), ("B", "1")]
-    assert re.findall(r'viewBox="(.*?)"', shown) == ["0 0 560 68"]
+    assert re.findall(r'viewBox="(.*?)"', shown) == ["0 0 360 96"]
 
 
 def test_what_people_write_is_escaped_in_components():

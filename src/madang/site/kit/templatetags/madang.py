@@ -175,14 +175,14 @@ def file_size(size: int) -> str:
 
 
 @register.simple_tag
-def bars(rows: Sequence[tuple[Any, int]], width: int = 330) -> dict[str, Any]:
+def bars(rows: Sequence[tuple[Any, int]], width: int = 280) -> dict[str, Any]:
     """A bar chart's geometry, in units of the drawing: its height, and the bars with label, value, length and y."""
     top = max((value for _label, value in rows), default=0) or 1
     drawn = [
-        {"label": label, "value": value, "length": max(value * width // top, 1 if value else 0), "y": number * 34}
+        {"label": label, "value": value, "length": max(value * width // top, 1 if value else 0), "y": number * 48}
         for number, (label, value) in enumerate(rows)
     ]
-    return {"bars": drawn, "height": 34 * len(drawn)}
+    return {"bars": drawn, "height": 48 * len(drawn)}
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from madang.site.kit import clock
 from madang.site.kit.actor import VISITOR
 from madang.site.kit.language import pick
 from madang.site.kit.navigation import entries
+from madang.site.kit.web.text_size import wants_large_text
 
 
 def city(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "desk_navigation": _links("desk", actor, request.path) if actor.grants else [],
         "desk_here": request.path.startswith("/desk/"),
         "demo": settings.DEMO,
+        "large_text": wants_large_text(request),
         "now": at,
         "today": clock.day_of(at),
     }

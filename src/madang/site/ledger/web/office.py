@@ -124,7 +124,7 @@ def line(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "line": found,
         "amounts": queries.balances(as_of=today, lines=[found]).get(found.pk, NOTHING),
         "form": form,
-        "forecast_form": ForecastForm(line=found, initial={"on": today}),
+        "forecast_form": ForecastForm(line=found, initial={"on": today}, auto_id="forecast_%s"),
         "may_request": policy.may_request(by, found, at),
         "may_forecast": policy.may_forecast(by, found, at),
         "obligations": page_of(request, queries.open_obligations(line=found)),
@@ -144,7 +144,7 @@ def _wrong(form: Form) -> str:
 def forecast(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Forecast the year's end of a line or part."""
     found = get_object_or_404(_LINES, fiscal_year=year, code=code)
-    form = ForecastForm(request.POST, line=found)
+    form = ForecastForm(request.POST, line=found, auto_id="forecast_%s")
     if not form.is_valid():
         raise Refused(_wrong(form))
     actions.forecast(by=request.actor, at=clock.now(), line=found, **form.cleaned_data)  # type: ignore[attr-defined]
@@ -172,7 +172,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "obligation": found,
         "unpaid_won": found.balance.obligated_won - found.balance.spent_won,
         "form": form,
-        "back_form": BackForm(initial={"on": today}),
+        "back_form": BackForm(initial={"on": today}, auto_id="back_%s"),
         "may_request": policy.may_request(by, found.line, at),
         "may_release": policy.may_release(by, found, at),
         "may_see_payee": policy.may_see_payee(by, found.line, at),
@@ -185,7 +185,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Release money of an obligation, or book a refund."""
     found = get_object_or_404(_ENTRIES, pk=pk)
-    form = BackForm(request.POST)
+    form = BackForm(request.POST, auto_id="back_%s")
     if not form.is_valid():
         raise Refused(_wrong(form))
     data = dict(form.cleaned_data)

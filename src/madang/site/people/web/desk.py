@@ -32,7 +32,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The role is given."))
             return redirect(f"{request.path}?role={grant.role}")
-    shown = RoleFilter(request.GET or None)
+    shown = RoleFilter(request.GET or None, auto_id="shown_%s")
     chosen = shown.cleaned_data if shown.is_valid() else {}
     rows = page_of(request, queries.grants(at=at, role=chosen.get("role", ""), ended=bool(chosen.get("ended"))))
     context = {

@@ -1,5 +1,7 @@
 """The desk of those who write reports: contradictions, files, handing in, figures without records."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,7 +33,9 @@ def reports(request: HttpRequest) -> HttpResponse:
         for value in found
         if not (value.figure.query or value.figure.computed)
     ]
-    entered = ObservationForm(request.POST or None, names=names, initial={"as_of": as_of.isoformat()})
+    entered = ObservationForm(
+        request.POST or None, names=names, initial={"as_of": as_of.isoformat()}, auto_id="entered_%s"
+    )
     if request.method == "POST" and entered.is_valid():
         try:
             actions.observe(by=actor, at=at, **entered.cleaned_data)
@@ -44,7 +48,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "as_of": as_of,
-        "titles": titles(),
+        "titles": [(code, title, _freezing(code, as_of)) for code, title in titles()],
         "formats": FORMATS,
         "share": share(found),
         "relations": len(checked.findings),
@@ -59,11 +63,15 @@ def reports(request: HttpRequest) -> HttpResponse:
             for finding in checked.contradictions
         ],
         "entered": entered,
-        "freeze_form": FreezeForm(initial={"as_of": as_of.isoformat()}),
         "may_observe": policy.may_observe(actor, at),
         "may_freeze": policy.may_freeze(actor, at),
     }
     return render(request, "reports/desk/reports.html", context)
+
+
+def _freezing(code: str, as_of: date) -> FreezeForm:
+    """The form that hands a report in; each report's has ids of its own."""
+    return FreezeForm(initial={"as_of": as_of.isoformat()}, auto_id=f"freeze-{code}_%s")
 
 
 @page(allow=roles(*OFFICIALS))

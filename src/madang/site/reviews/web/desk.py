@@ -97,7 +97,7 @@ def screening(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
     refer_form, rule_form = _forms(request, **_held(held))
     cost_form = forms.CostForm(request.POST if request.POST.get("do") == "cost" else None)
-    pause_form = forms.PauseForm(request.POST if request.POST.get("do") == "pause" else None)
+    pause_form = forms.PauseForm(request.POST if request.POST.get("do") == "pause" else None, auto_id="pause_%s")
     if request.method == "POST":
         done = _referred_or_ruled(request, stage, refer_form, rule_form, [row])
         if request.POST.get("do") == "cost":

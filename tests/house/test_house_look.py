@@ -1,0 +1,45 @@
+"""One look: templates use the classes of the one stylesheet, and the gallery shows every component."""
+
+import re
+
+from sources import SOURCE, name_of
+
+SITE = SOURCE / "site"
+TEMPLATES = sorted(SITE.rglob("templates/**/*.html"))
+STYLE = SITE / "kit" / "static" / "madang.css"
+GALLERY = SITE / "kit" / "templates" / "kit" / "gallery.html"
+TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+
+
+def classes() -> set[str]:
+    """The classes that the stylesheet knows."""
+    text = re.sub(r'"[^"]*"', "", STYLE.read_text(encoding="utf-8"))
+    return set(re.findall(r"\.([a-z][a-z0-9-]*)", text))
+
+
+def strange(template: str) -> list[str]:
+    """The classes of a template that the stylesheet does not know; of one that is put together, its beginning."""
+    known = classes()
+    found = []
+    for value in re.findall(r'\bclass="([^"]*)"', TAG.sub("\0", template)):
+        for word in value.split():
+            first = word.strip("\0").partition("\0")[0]
+            if first and first not in known and not any(one.startswith(first) for one in known if "\0" in word):
+                found.append(first)
+    return found
+
+
+def test_templates_use_no_class_that_the_stylesheet_does_not_know():
+    assert {name_of(file): found for file in TEMPLATES if (found := strange(file.read_text(encoding="utf-8")))} == {}
+
+
+def test_an_unknown_class_is_found():
+    assert strange('<p class="lead own-look">') == ["own-look"]
+    assert strange('<p class="badge badge-{{ kind }} own-{{ kind }}">') == ["own-"]
+    assert strange('<p class="step step-{% if here %}open{% else %}closed{% endif %}">') == []
+
+
+def test_the_gallery_shows_every_component():
+    components = {file.stem.replace("_", "-") for file in TEMPLATES if file.parent.name == "cotton"}
+    shown = set(re.findall(r"<c-([a-z-]+)", GALLERY.read_text(encoding="utf-8")))
+    assert sorted(components - shown) == []
