@@ -89,7 +89,8 @@ def _check_order(recipe: RecipeRow) -> list[Problem]:
             text = f"the stage closes ({stage.closes}) before it opens ({stage.opens}); change one of the two days"
             problems.append(Problem(recipe.file, stage.line_of("closes"), text))
         else:
-            text = f"the stage opens ({stage.opens}) before an earlier stage does ({day:%m-%d}); change one of the two days"
+            earlier = f"an earlier stage does ({day:%m-%d})"
+            text = f"the stage opens ({stage.opens}) before {earlier}; change one of the two days"
             problems.append(Problem(recipe.file, stage.line_of("opens"), text))
     return problems
 

@@ -17,7 +17,7 @@ COLUMNS = ("name", "role", "appointed_by", "term", "from", "until", "recusals")
 
 
 def recusals_of(body: Organisation, seats: Iterable[Seat]) -> dict[int, int]:
-    """How often people of these seats stepped back from a matter before this body: {key of person: times}. One query."""
+    """How often people of these seats stepped back before this body: {key of person: times}. One query."""
     asked = Q(stage__settings__bodies=body.code)
     family, _slash, field = body.code.rpartition("/")
     if family:

@@ -125,9 +125,7 @@ def publish(*, by: Actor, at: datetime, process: Process) -> Process:
         recipe=process.recipe["code"],
         year=process.year,
         area=process.area.code if process.area else None,
-        days=[
-            [stage.order, *(day and day.isoformat() for day in (stage.opens_on, stage.closes_on))] for stage in stages
-        ],
+        days=[[stage.order, str(stage.opens_on or ""), str(stage.closes_on or "")] for stage in stages],
     )
     return process
 

@@ -64,9 +64,8 @@ def wrong_change(stages: Sequence[Stage], after: Sequence[Span], year: int, toda
             text = _("%(stage)s has opened already; only its last day can be changed.")
             found.append(Fault(place, text % {"stage": stage.title}))
         # Only days that change are asked about: a stage may be open longer than was planned.
-        fresh.append(
-            Span(new.opens if new.opens != old.opens else None, new.closes if new.closes != old.closes else None)
-        )
+        pairs = ((old.opens, new.opens), (old.closes, new.closes))
+        fresh.append(Span(*(later if later != earlier else None for earlier, later in pairs)))
     return found + over(stages, fresh, today)
 
 

@@ -129,9 +129,7 @@ class ChangeForm(PlanForm):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "Everybody reads it on the page of the process, and those concerned are told. It cannot be changed."
-        ),
+        help_text=_("Everybody reads it on the page of the process, and those concerned are told."),
     )
 
 
