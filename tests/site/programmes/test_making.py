@@ -99,7 +99,7 @@ def test_a_plan_changes_days_and_titles(world):
         (
             2,
             Span(date(3021, 8, 2), None),
-            "위촉: 3021. 8. 2.(목)은(는) 이 회차의 연도 2021년과 너무 멉니다. 연도를 확인해 주세요.",
+            "위촉: 2021년 회차인데 날짜가 3021. 8. 2.(목)입니다. 연도를 확인해 주세요.",
         ),
     ],
 )
@@ -143,7 +143,7 @@ def test_days_that_are_over_are_not_published(world):
     made = world.draft()
     with pytest.raises(Refused) as refused:
         publish(by=world.officer, at=AT + timedelta(days=1), process=made)
-    assert str(refused.value) == "공모: 2021. 6. 1.(화)은(는) 이미 지났습니다. 오늘이나 그 뒤의 날을 골라 주세요."
+    assert str(refused.value) == "공모: 이미 지난 날입니다(2021. 6. 1.(화)). 오늘이나 그 뒤의 날을 골라 주세요."
     assert Process.objects.get().draft
 
 

@@ -46,7 +46,7 @@ def _text(title: str, changes: Sequence[DateChange], language: str) -> str:
     if language == "ko":
         more = f" 외 {others}개 단계" if others else ""
         text = (
-            f"{title}: 기간이 바뀌었습니다. {first.stage.title_ko}{more}: {days[0]} → {days[1]}. 까닭: {first.reason}"
+            f"{title}: 기간이 바뀌었습니다. {first.stage.title_ko}{more}: {days[0]} → {days[1]}. 사유: {first.reason}"
         )
     else:
         more = f" and {others} more" if others else ""

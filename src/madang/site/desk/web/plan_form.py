@@ -73,11 +73,7 @@ class PlanForm(forms.Form):
         self.stages = stages
         for stage in stages:
             done, begun = stage.closed_at is not None, stage.opened_at is not None
-            told = {"stage": stage.title}
-            for name, label, disabled in (
-                ("opens", _("%(stage)s: first day") % told, begun),
-                ("closes", _("%(stage)s: last day") % told, done),
-            ):
+            for name, label, disabled in (("opens", _("First day"), begun), ("closes", _("Last day"), done)):
                 self.fields[f"{name}_{stage.order}"] = forms.DateField(
                     label=label, required=False, disabled=disabled, widget=Day(format="%Y-%m-%d")
                 )
