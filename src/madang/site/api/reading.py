@@ -38,7 +38,7 @@ def paged(rows: QuerySet, cursor: str | None, limit: int, key: str = "-pk") -> t
 
 def processes(*, programme: str = "", year: int | None = None) -> QuerySet[Process]:
     """Processes, of a programme and a year if given."""
-    rows = Process.objects.select_related("programme", "department")
+    rows = Process.objects.filter(draft=False).select_related("programme", "department")
     rows = rows.filter(programme__code=programme) if programme else rows
     return rows if year is None else rows.filter(year=year)
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from madang.site.city.documents import Problem, suggestion
 from madang.site.city.rows import City, RecipeRow, StageRow
 from madang.site.kit.stages import Settings
+from madang.site.programmes.planning import CLOSES_BEFORE_OPENING, Span, disorder
 from madang.sortition import CROSSING
 
 CLAIM_KINDS = ("lives_in", "works_in", "sex", "age_band", "birth_year", "age_at_least", "course_done", "member_of")
@@ -41,12 +42,9 @@ def check_recipe(
     problems += _check_years(recipe)
     if not recipe.stages:
         problems.append(Problem(recipe.file, 1, "the recipe has no stage; add at least one [[stage]]"))
-    opened = ""
     for stage in recipe.stages:
         problems += _check_stage(recipe, stage, names, kinds)
-        problems += _check_dates(recipe, stage, opened)
-        opened = max(opened, stage.opens) if _day(stage.opens) else opened
-    return problems
+    return problems + _check_days(recipe) + _check_order(recipe)
 
 
 def _check_years(recipe: RecipeRow) -> list[Problem]:
@@ -65,20 +63,37 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _check_dates(recipe: RecipeRow, stage: StageRow, opened: str) -> list[Problem]:
+def _check_days(recipe: RecipeRow) -> list[Problem]:
+    return [
+        Problem(
+            recipe.file,
+            stage.line_of(key),
+            f'"{key}" is "{text}", which is not a day of every year; write month and day such as "02-28"',
+        )
+        for stage in recipe.stages
+        for key, text in (("opens", stage.opens), ("closes", stage.closes))
+        if text and not _readable(text)
+    ]
+
+
+def _readable(text: str) -> bool:
+    return _day(text) is not None and text != "02-29"
+
+
+def _check_order(recipe: RecipeRow) -> list[Problem]:
+    readable = [
+        stage for stage in recipe.stages if all(_readable(text) for text in (stage.opens, stage.closes) if text)
+    ]
     problems = []
-    for key, text in (("opens", stage.opens), ("closes", stage.closes)):
-        if text and (_day(text) is None or text == "02-29"):
-            sentence = f'"{key}" is "{text}", which is not a day of every year; write month and day such as "02-28"'
-            problems.append(Problem(recipe.file, stage.line_of(key), sentence))
-    if problems or not stage.opens:
-        return problems
-    if stage.closes and stage.closes < stage.opens:
-        text = f"the stage closes ({stage.closes}) before it opens ({stage.opens}); change one of the two days"
-        problems.append(Problem(recipe.file, stage.line_of("closes"), text))
-    if stage.opens < opened:
-        text = f"the stage opens ({stage.opens}) before an earlier stage does ({opened}); change one of the two days"
-        problems.append(Problem(recipe.file, stage.line_of("opens"), text))
+    for place, rule, day in disorder([Span(_day(stage.opens), _day(stage.closes)) for stage in readable]):
+        stage = readable[place]
+        if rule == CLOSES_BEFORE_OPENING:
+            text = f"the stage closes ({stage.closes}) before it opens ({stage.opens}); change one of the two days"
+            problems.append(Problem(recipe.file, stage.line_of("closes"), text))
+        else:
+            earlier = f"an earlier stage does ({day:%m-%d})"
+            text = f"the stage opens ({stage.opens}) before {earlier}; change one of the two days"
+            problems.append(Problem(recipe.file, stage.line_of("opens"), text))
     return problems
 
 

@@ -1,13 +1,14 @@
 """Recipes as processes copy them, and the processes of the years a recipe names."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from madang.site.city.rows import City, FieldSet, RecipeRow, StageRow
 from madang.site.kit.stages import StageKind
 from madang.site.people.models import Organisation
 from madang.site.programmes.models import Process, Programme, Stage
+from madang.site.programmes.planning import spans_of_recipe
+from madang.site.programmes.stages import planned_stages
 
 
 def content_of(recipe: RecipeRow, city: City, kinds: Mapping[str, StageKind]) -> dict[str, Any]:
@@ -57,15 +58,15 @@ def process_code(recipe: str, year: int) -> str:
 def differing_processes(city: City, contents: Mapping[str, dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
     """The pairs (recipe content, year) whose process is missing, or has not opened and has an older copy.
 
-    A process that has opened keeps the recipe it opened with.
+    A process that has opened keeps the recipe it opened with, one that was planned at the desk its plan.
     """
-    present = {row.code: row for row in Process.objects.only("code", "recipe", "opened_at")}
+    present = {row.code: row for row in Process.objects.only("code", "recipe", "opened_at", "planned_at_desk")}
     pairs = []
     for recipe in city.recipes:
         content = contents[recipe.code]
         for year in recipe.years:
             process = present.get(process_code(recipe.code, year))
-            if process is None or (process.opened_at is None and process.recipe != content):
+            if process is None or not (process.opened_at or process.planned_at_desk or process.recipe == content):
                 pairs.append((content, year))
     return pairs
 
@@ -87,21 +88,5 @@ def write_process(content: dict[str, Any], year: int) -> Process:
     )
     if not made:
         Stage.objects.filter(process=process).delete()
-    Stage.objects.bulk_create(
-        Stage(
-            process=process,
-            order=order,
-            kind=stage["kind"],
-            title_ko=stage["title_ko"],
-            title_en=stage["title_en"],
-            settings=stage["settings"],
-            opens_on=_day(year, stage["opens"]),
-            closes_on=_day(year, stage["closes"]),
-        )
-        for order, stage in enumerate(content["stages"], start=1)
-    )
+    Stage.objects.bulk_create(planned_stages(process, spans_of_recipe(content, year)))
     return process
-
-
-def _day(year: int, day: str) -> date | None:
-    return date.fromisoformat(f"{year}-{day}") if day else None

@@ -100,7 +100,12 @@ class Run:
 
 def runs_of(programme: Programme) -> list[Run]:
     """The processes of a programme, the latest year first. Two queries."""
-    rows = programme.processes.select_related("department").prefetch_related("stages").order_by("-year", "code")
+    rows = (
+        programme.processes.filter(draft=False)
+        .select_related("department")
+        .prefetch_related("stages")
+        .order_by("-year", "code")
+    )
     return [Run(process, [Step(stage, page_of_stage(stage)) for stage in process.stages.all()]) for process in rows]
 
 
@@ -148,7 +153,7 @@ def in_charge_of(by: Actor) -> QuerySet[Process]:
     if None not in offices:
         rows = rows.filter(department__code__in=[office for office in offices if office])
     # Counting groups by every column that is read; a recipe is long.
-    return rows.defer("recipe", "facts").order_by("-year", "programme__order", "code")
+    return rows.defer("recipe", "facts").order_by("-draft", "-year", "programme__order", "code")
 
 
 def search(*, words: str, programme: str = "", state: str = "") -> QuerySet[Matter]:

@@ -9,4 +9,13 @@ from madang.site.kit.navigation import Entry, add_entry
 add_entry(Entry(_("Programmes"), "desk:programmes", order=10))
 add_entry(Entry(_("Search"), "desk:search", order=90))
 add_entry(Entry(_("Processes"), "desk_desk:processes", place="desk", roles=("officer", "head"), order=5))
+add_entry(
+    Entry(
+        _("People and seats"),
+        "desk_desk:bodies",
+        place="desk",
+        roles=("officer", "head", "auditor", "administrator"),
+        order=60,
+    )
+)
 read_with(said)

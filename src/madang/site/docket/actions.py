@@ -1,16 +1,23 @@
 """What people do with matters and stages as such; what stages do inside is their rooms' business."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from madang.site.docket import conductor, policy
 from madang.site.docket.models import Follow, Link, Matter, Notice, Passage
+from madang.site.docket.telling import tell_of_days
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
 from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
 from madang.site.people.models import Person
-from madang.site.programmes.models import Stage
+from madang.site.programmes.actions import locked, refuse_faults, require_unchanged
+from madang.site.programmes.checks import spans_of, wrong_change
+from madang.site.programmes.models import DateChange, Process, Stage
+from madang.site.programmes.planning import Span
+from madang.site.programmes.stages import put_days
 from madang.site.record.journal import action, write
 
 BOOK = "docket"
@@ -127,3 +134,54 @@ def _own(by: Actor) -> int:
 
 def _note(verb: str, matter: Matter, by: Actor, at: datetime, *, changed: bool) -> None:
     write(book=BOOK, verb=verb, subject=f"matter:{matter.pk}", by=by, at=at, changed=changed)
+
+
+@action
+def reschedule(
+    *, by: Actor, at: datetime, process: Process, before: Sequence[Span], after: Sequence[Span], reason: str
+) -> list[DateChange]:
+    """Change days that are public, with a reason that everybody reads; those concerned are told.
+
+    `before` are the days that the official saw. Raises Refused if they are others by now, if the new ones cannot be,
+    or without a reason.
+    """
+    process = locked(process)
+    require(policy.may_reschedule(by, process, at))
+    stages, reason = list(process.stages.all()), reason.strip()
+    require_unchanged(stages, before)
+    if not reason:
+        raise Refused(_("Give the reason; everybody reads it."))
+    if list(after) == list(before):
+        raise Refused(_("No day was changed."))
+    refuse_faults(wrong_change(stages, after, process.year, day_of(at)))
+    changes = DateChange.objects.bulk_create(list(_changes(stages, after, by, at, reason[:300])))
+    put_days(stages, after)
+    Process.objects.filter(pk=process.pk).update(planned_at_desk=True)
+    told = tell_of_days(process=process, changes=changes, at=at)
+    write(
+        book=process.book,
+        verb="process.rescheduled",
+        subject=f"process:{process.pk}",
+        by=by,
+        at=at,
+        days=[[change.stage.order, str(change.opens_on or ""), str(change.closes_on or "")] for change in changes],
+        told=told,
+    )
+    return changes
+
+
+def _changes(
+    stages: Sequence[Stage], after: Sequence[Span], by: Actor, at: datetime, reason: str
+) -> Iterator[DateChange]:
+    for stage, old, new in zip(stages, spans_of(stages), after, strict=True):
+        if new != old:
+            yield DateChange(
+                stage=stage,
+                at=at,
+                by=by.pseudonym,
+                opens_before=old.opens,
+                closes_before=old.closes,
+                opens_on=new.opens,
+                closes_on=new.closes,
+                reason=reason,
+            )

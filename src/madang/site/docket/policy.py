@@ -63,7 +63,18 @@ def takes(stage: Stage, to_stage: Stage) -> bool:
     return bool(to_stage.process.recipe.get("code") == stage.settings["to"])
 
 
+def may_reschedule(by: Actor, process: Process, at: datetime) -> Verdict:
+    """Days that are public are changed by those who run the process, until it has closed."""
+    if process.draft:
+        return no(_("This process is a draft; its days are planned, not changed."))
+    if process.closed_at is not None:
+        return no(_("This process has closed, so its days stay as they are."))
+    return may_run(by, process, at)
+
+
 def _may_open_now(stage: Stage, at: datetime) -> Verdict:
+    if stage.process.draft:
+        return no(_("This process is a draft; publish it first."))
     if stage.state == "planned":
         return no(_("This step is not built yet, so it cannot be opened."))
     if stage.state != "waiting":

@@ -225,5 +225,5 @@ def processes_for_forums(by: Actor) -> QuerySet[Process]:
         opened_at__isnull=False,
         closed_at__isnull=True,
     )
-    rows = Process.objects.filter(closed_at__isnull=True).filter(_in_departments(by) | Exists(asking))
+    rows = Process.objects.filter(closed_at__isnull=True, draft=False).filter(_in_departments(by) | Exists(asking))
     return rows.select_related("department").defer("recipe", "facts").order_by("-year", "code")

@@ -15,6 +15,7 @@ from madang.site.people import policy, vault
 from madang.site.people.actors import ROLES
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Account, Area, Claim, Identity, Organisation, Person, RoleGrant, Seat
+from madang.site.people.queries import SEAT_ROLES, WAYS_BY_HAND
 from madang.site.record.journal import action, write
 
 BOOK = "people"
@@ -149,6 +150,40 @@ def seat(*, by: Actor, at: datetime, body: Organisation, rows: Sequence[NewSeat]
     )
     write(book=book, verb="body.appointed", subject=f"body:{body.code}", by=by, at=at, seats=len(seats))
     return seats
+
+
+@action
+def add_seat(*, by: Actor, at: datetime, body: Organisation, new: NewSeat) -> Seat:
+    """Seat one person by office or by nomination. Raises Refused, also for somebody who sits there already."""
+    # Locked, so that two officials do not seat the same person twice.
+    body = Organisation.objects.select_for_update(of=("self",)).get(pk=body.pk)
+    require(policy.may_keep_seats(by, body, at))
+    if new.role not in SEAT_ROLES or new.appointed_by not in WAYS_BY_HAND:
+        raise Refused(_("Choose a role, and whether the seat comes by office or by nomination."))
+    if new.valid_until is not None and new.valid_until <= at:
+        raise Refused(_("The seat would end before it begins; choose a later last day."))
+    if Seat.objects.filter(valid_at(at), body=body, person_id=new.person_id).exists():
+        raise Refused(_("This person sits in %(body)s already.") % {"body": body.name})
+    return seat(by=by, at=at, body=body, rows=[new])[0]
+
+
+@action
+def end_seat(*, by: Actor, at: datetime, seat: Seat, reason: str) -> Seat:
+    """End a seat now, with a reason for the office; the claim that came with it ends too. Raises Refused."""
+    seat = Seat.objects.select_for_update(of=("self",)).select_related("body", "person").get(pk=seat.pk)
+    require(policy.may_end_seat(by, seat, at))
+    if not reason.strip():
+        raise Refused(_("Give the reason; the office keeps it."))
+    seat.valid_until, seat.ended_because = at, reason.strip()[:200]
+    seat.save(update_fields=["valid_until", "ended_because"])
+    if (
+        seat.person_id is not None
+        and not Seat.objects.filter(valid_at(at), body=seat.body, person_id=seat.person_id).exists()
+    ):
+        held = Claim.objects.filter(valid_at(at), person_id=seat.person_id, kind="member_of", value=seat.body.code)
+        held.update(valid_until=at)
+    write(book=BOOK, verb="seat.ended", subject=f"body:{seat.body.code}", by=by, at=at, role=seat.role, term=seat.term)
+    return seat
 
 
 @action

@@ -52,6 +52,14 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name_ko
 
+    @property
+    def department(self) -> "Organisation | None":
+        """The department it belongs to, itself or above it; a council of its own right has none."""
+        above: Organisation | None = self
+        while above is not None and above.kind != self.Kind.DEPARTMENT:
+            above = above.parent
+        return above
+
 
 class Post(models.Model):
     """An authorised post and when it was filled; `counted_apart` are part-time fixed-term officials."""
@@ -180,7 +188,8 @@ class RoleGrant(models.Model):
 class Seat(models.Model):
     """A seat in a body: who sits, as what (citizen, expert, official), how appointed, from when to when.
 
-    `person` is None where only the seat is known, as in bodies of earlier terms.
+    `person` is None where only the seat is known, as in bodies of earlier terms. `ended_because` is for the
+    office alone: it may speak of somebody's health.
     """
 
     body = models.ForeignKey(Organisation, models.PROTECT, related_name="seats")
@@ -190,6 +199,7 @@ class Seat(models.Model):
     term = models.CharField(max_length=20)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["body", "term", "role"])]

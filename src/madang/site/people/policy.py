@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict, no
-from madang.site.people.models import Organisation, Person, RoleGrant
+from madang.site.people.models import Organisation, Person, RoleGrant, Seat
 
 
 def may_register_people(by: Actor, thing: None, at: datetime) -> Verdict:
@@ -53,3 +53,37 @@ def may_see_roles(by: Actor, thing: None, at: datetime) -> Verdict:
 def may_manage_self(by: Actor, person: Person, at: datetime) -> Verdict:
     """People manage their own identity, nickname and data."""
     return YES if by.person_id == person.pk else no(_("You can only change your own data."))
+
+
+def may_see_seats(by: Actor, body: Organisation, at: datetime) -> Verdict:
+    """Who sits where, with names, is for officials of the body's department and for auditors."""
+    if by.holds("auditor", "administrator") or may_keep_seats(by, body, at).ok:
+        return YES
+    return no(_("The seats of %(body)s are shown to its department and to auditors.") % {"body": body.name})
+
+
+def may_keep_seats(by: Actor, body: Organisation, at: datetime) -> Verdict:
+    """Seats are added and ended by officers and heads of the body's department.
+
+    A body without a department, such as a council, is kept by those who hold the role in the whole city.
+    """
+    office = body.department
+    allowed = by.holds("officer", "head", organisation=office.code) if office else _in_whole_city(by)
+    if allowed:
+        return YES
+    return no(
+        _("Only an officer or the head of the department in charge may change the seats of %(body)s.")
+        % {"body": body.name}
+    )
+
+
+def _in_whole_city(by: Actor) -> bool:
+    return any(grant.role in ("officer", "head") and grant.organisation is None for grant in by.grants)
+
+
+def may_end_seat(by: Actor, seat: Seat, at: datetime) -> Verdict:
+    """A seat that has not ended may be ended by those who keep the seats of its body."""
+    allowed = may_keep_seats(by, seat.body, at)
+    if allowed.ok and seat.valid_until is not None and seat.valid_until <= at:
+        return no(_("This seat has ended already."))
+    return allowed

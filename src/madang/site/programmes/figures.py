@@ -54,14 +54,16 @@ COLUMNS = (("code", "Code"), ("title", "Title"), ("year", "Year"))
 def fact(arguments: FactOf, as_of: date) -> Records:
     """The sum of a fact over processes, such as their target or ceiling in won."""
     value = Cast(KT(f"facts__{arguments.fact}"), BigIntegerField())
-    rows = Process.objects.filter(code__in=arguments.processes, **{f"facts__{arguments.fact}__isnull": False})
+    rows = Process.objects.filter(
+        code__in=arguments.processes, draft=False, **{f"facts__{arguments.fact}__isnull": False}
+    )
     return Records(rows.annotate(value=value), "sum:value", (*COLUMNS, ("value", arguments.fact)), _process_page)
 
 
 @figure_query("programmes.processes", ProcessesOf)
 def processes(arguments: ProcessesOf, as_of: date) -> Records:
     """How many processes there are."""
-    chosen = Q()
+    chosen = Q(draft=False)
     if arguments.processes:
         chosen &= Q(code__in=arguments.processes)
     if arguments.year is not None:

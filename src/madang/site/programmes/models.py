@@ -1,11 +1,11 @@
 """The city's tree of strategies and programmes; recipes; processes and their stages on a timeline."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from madang.site.kit.language import named
 from madang.site.kit.stages import Settings, StageKind, kind_named
-from madang.site.people.models import Organisation
+from madang.site.people.models import Area, Organisation
 
 
 class Strategy(models.Model):
@@ -58,14 +58,21 @@ class Recipe(models.Model):
 
 
 class Process(models.Model):
-    """One run (회차) of a recipe in a year. Its recipe is a copy and never changes."""
+    """One run (회차) of a recipe in a year. Its recipe is a copy and never changes.
+
+    A `draft` is seen by the officials of its department alone. Where a plan was made or changed at the desk
+    (`planned_at_desk`), loading the city leaves it as it is.
+    """
 
     code = models.CharField(max_length=80, unique=True)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="processes")
     department = models.ForeignKey(Organisation, models.PROTECT, related_name="processes")
+    area = models.ForeignKey(Area, models.PROTECT, null=True)
     year = models.PositiveSmallIntegerField()
     title_ko = models.CharField(max_length=160)
     title_en = models.CharField(max_length=200)
+    draft = models.BooleanField(default=False)
+    planned_at_desk = models.BooleanField(default=False)
     line_code = models.CharField(max_length=40, blank=True)
     recipe = models.JSONField()
     facts = models.JSONField(default=dict)
@@ -86,6 +93,14 @@ class Process(models.Model):
         return self.code
 
 
+class PublicStages(models.Manager["Stage"]):
+    """The stages that anybody may know of: those of drafts are not among them."""
+
+    def get_queryset(self) -> QuerySet["Stage"]:
+        """All stages but those of drafts."""
+        return super().get_queryset().filter(process__draft=False)
+
+
 class Stage(models.Model):
     """One step of a process: kind, dates, settings. Open in the half-open interval [opened_at, closed_at)."""
 
@@ -100,6 +115,8 @@ class Stage(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     title = named("title")
+    objects = models.Manager()
+    public = PublicStages()
 
     class Meta:
         ordering = ["process", "order"]
@@ -137,3 +154,22 @@ class Stage(models.Model):
     def is_open(self) -> bool:
         """Whether the stage has been opened and not closed."""
         return self.opened_at is not None and self.closed_at is None
+
+
+class DateChange(models.Model):
+    """What the days of a stage were before they were changed in public, what they became, and why."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="date_changes")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    opens_before = models.DateField(null=True)
+    closes_before = models.DateField(null=True)
+    opens_on = models.DateField(null=True)
+    closes_on = models.DateField(null=True)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["-at", "pk"]
+
+    def __str__(self) -> str:
+        return f"change of {self.stage_id}"

@@ -40,12 +40,15 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
     shown = get_object_or_404(Process.objects.select_related("programme", "department"), code=code)
     at = clock.now()
     require(policy.may_run(request.actor, shown, at))
+    if shown.draft:
+        return redirect("desk_desk:plan", code)
     rows = []
     for step in queries.steps_of(shown):
         # The same process object, so that the policy needs no query for each stage.
         step.stage.process = shown
         rows.append((step, policy.may_start(request.actor, step.stage, at)))
-    return render(request, "desk/run.html", {"process": shown, "rows": rows})
+    may_reschedule = policy.may_reschedule(request.actor, shown, at)
+    return render(request, "desk/run.html", {"process": shown, "rows": rows, "may_reschedule": may_reschedule})
 
 
 def _stage(pk: int) -> Stage:

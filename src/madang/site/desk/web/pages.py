@@ -1,5 +1,7 @@
 """Pages of the whole city: home, programmes, processes, search."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -12,6 +14,7 @@ from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Process, Programme, Strategy
+from madang.site.programmes.queries import changes_of
 
 
 @page(allow=anyone)
@@ -48,20 +51,24 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/programme.html", context)
 
 
+def process_context(request: HttpRequest, shown: Process) -> dict[str, Any]:
+    """What the page of a process shows, of a public one as of a draft."""
+    return {
+        "process": shown,
+        "steps": queries.steps_of(shown),
+        "line": queries.line_of(shown),
+        **listing(request, process=shown),
+        "changes": changes_of(shown),
+        "may_run": request.actor.holds("officer", "head", organisation=shown.department.code),
+    }
+
+
 @page(allow=anyone)
 @require_safe
 def process(request: HttpRequest, code: str) -> HttpResponse:
     """A process: its stages, what is in them, what they decided."""
-    shown = get_object_or_404(Process.objects.select_related("programme", "department"), code=code)
-    steps = queries.steps_of(shown)
-    context = {
-        "process": shown,
-        "steps": steps,
-        "line": queries.line_of(shown),
-        **listing(request, process=shown),
-        "may_run": request.actor.holds("officer", "head", organisation=shown.department.code),
-    }
-    return render(request, "desk/process.html", context)
+    rows = Process.objects.filter(draft=False).select_related("programme", "department", "area")
+    return render(request, "desk/process.html", process_context(request, get_object_or_404(rows, code=code)))
 
 
 @page(allow=anyone)

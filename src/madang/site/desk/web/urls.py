@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.desk.web import matter, mine, office, pages, record
+from madang.site.desk.web import maker, matter, mine, office, pages, record, seats
 
 app_name = "desk"
 urlpatterns = [
@@ -28,6 +28,16 @@ desk_urlpatterns = [
     path("", office.inbox, name="inbox"),
     path("processes/", office.processes, name="processes"),
     path("processes/<path:code>/", office.process, name="process"),
+    path("cards/", maker.cards, name="cards"),
+    path("cards/<path:code>/", maker.make, name="make"),
+    path("plans/<path:code>/preview/", maker.preview, name="preview"),
+    path("plans/<path:code>/publish/", maker.publish, name="publish"),
+    path("plans/<path:code>/discard/", maker.discard, name="discard"),
+    path("plans/<path:code>/", maker.plan, name="plan"),
+    path("bodies/", seats.bodies, name="bodies"),
+    path("bodies/<path:code>/seats.csv", seats.members_csv, name="seats_csv"),
+    path("bodies/<path:code>/", seats.body, name="body"),
+    path("seats/<int:pk>/end/", seats.end, name="end_seat"),
     path("stages/<int:pk>/open/", office.start, name="start"),
     path("stages/<int:pk>/close/", office.finish, name="finish"),
 ]

@@ -20,7 +20,7 @@ from madang.site.programmes.models import Stage
 
 def stage_of(pk: int, kind: str) -> Stage:
     """A stage of one kind with its process and department. Raises Http404."""
-    rows = Stage.objects.select_related("process__department", "process__programme")
+    rows = Stage.public.select_related("process__department", "process__programme")
     return get_object_or_404(rows, pk=pk, kind=kind)
 
 

@@ -26,7 +26,7 @@ MOST, SECONDS = 20, 600
 
 def stage_of(pk: int, kind: str) -> Stage:
     """A stage of one kind with its process and department. Raises Http404."""
-    return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind=kind)
+    return get_object_or_404(Stage.public.select_related("process__department"), pk=pk, kind=kind)
 
 
 def matter_of(pk: int) -> Matter:

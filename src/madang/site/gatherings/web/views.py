@@ -24,7 +24,7 @@ MOST_IN_FEED = 500
 
 def stage_named(pk: int, kind: str) -> Stage:
     """A stage of a kind with its process and department. Raises Http404."""
-    return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind=kind)
+    return get_object_or_404(Stage.public.select_related("process__department"), pk=pk, kind=kind)
 
 
 @page(allow=anyone)

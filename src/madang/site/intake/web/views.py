@@ -25,7 +25,7 @@ IDENTITY = ("lives_in:", "works_in:", "age_at_least:", "verified:")
 
 def call_of(pk: int) -> Stage:
     """A call with its process and department. Raises Http404."""
-    return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind="call")
+    return get_object_or_404(Stage.public.select_related("process__department"), pk=pk, kind="call")
 
 
 def matter_of(number: str) -> Matter:

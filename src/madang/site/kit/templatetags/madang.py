@@ -134,7 +134,8 @@ def dday_kind(value: date | datetime | None, today: date) -> str:
 def named(thing: Any, prefix: str = "name") -> str:
     """The name of something that carries `<prefix>_ko` and `<prefix>_en`, in the reader's language."""
     if isinstance(thing, dict):
-        return pick(thing.get("ko", ""), thing.get("en", ""))
+        key = f"{prefix}_" if f"{prefix}_ko" in thing else ""
+        return pick(thing.get(f"{key}ko", ""), thing.get(f"{key}en", ""))
     # A name that a query found nothing for is None.
     return pick(getattr(thing, f"{prefix}_ko", "") or "", getattr(thing, f"{prefix}_en", "") or "")
 

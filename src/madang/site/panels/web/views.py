@@ -18,7 +18,7 @@ from madang.site.programmes.models import Stage
 
 def stage_named(pk: int, kind: str) -> Stage:
     """The stage of that key and kind. Raises Http404."""
-    return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind=kind)
+    return get_object_or_404(Stage.public.select_related("process__department"), pk=pk, kind=kind)
 
 
 @page(allow=anyone)

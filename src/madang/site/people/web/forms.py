@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.clock import end_of, start_of
+from madang.site.people.actions import NewSeat
 from madang.site.people.actors import ROLE_NAMES
 from madang.site.people.models import Area, Organisation, Person
+from madang.site.people.queries import SEAT_ROLES, WAYS, WAYS_BY_HAND
 
 
 class Day(forms.DateInput):
@@ -60,6 +62,15 @@ class OrganisationField(forms.ModelChoiceField):
         return organisation.name
 
 
+def person_meant(told: str) -> Person:
+    """The one person of that e-mail address, public name or pseudonym. Raises ValidationError."""
+    told = told.strip()
+    found = list(Person.objects.filter(Q(account__email__iexact=told) | Q(nickname=told) | Q(pseudonym=told))[:2])
+    if len(found) != 1:
+        raise forms.ValidationError(_("Nobody is known by that, or several are. They must sign up first."))
+    return found[0]
+
+
 class RoleForm(forms.Form):
     """A role to give."""
 
@@ -82,11 +93,7 @@ class RoleForm(forms.Form):
 
     def clean_person(self) -> Person:
         """The one person who is meant."""
-        told = self.cleaned_data["person"].strip()
-        found = list(Person.objects.filter(Q(account__email__iexact=told) | Q(nickname=told) | Q(pseudonym=told))[:2])
-        if len(found) != 1:
-            raise forms.ValidationError(_("Nobody is known by that, or several are. They must sign up first."))
-        return found[0]
+        return person_meant(self.cleaned_data["person"])
 
     def grant(self) -> dict[str, Any]:
         """What the form asks for, as the action takes it: the last day is a whole one."""
@@ -105,3 +112,39 @@ class RoleFilter(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), required=False, choices=lambda: [("", _("all")), *ROLE_NAMES.items()])
     ended = forms.BooleanField(label=_("ended ones"), required=False)
+
+
+class SeatForm(forms.Form):
+    """A seat by office or by nomination."""
+
+    person = forms.CharField(
+        label=_("Whose"),
+        max_length=254,
+        help_text=_("The e-mail address of the account, the public name or the pseudonym."),
+    )
+    role = forms.ChoiceField(label=_("Sits as"), choices=SEAT_ROLES.items)
+    appointed_by = forms.ChoiceField(label=_("Appointed"), choices=[(way, WAYS[way]) for way in WAYS_BY_HAND])
+    term = forms.CharField(label=_("Term"), max_length=20, help_text=_("Such as the year in which the term begins."))
+    last_day = forms.DateField(
+        label=_("Last day"), widget=Day(), required=False, help_text=_("Leave it empty if the end is not known.")
+    )
+
+    def clean_person(self) -> Person:
+        """The one person who is meant."""
+        return person_meant(self.cleaned_data["person"])
+
+    def seat(self) -> NewSeat:
+        """The seat that the form asks for; the last day is a whole one."""
+        told = self.cleaned_data
+        until = end_of(told["last_day"]) if told["last_day"] else None
+        return NewSeat(told["person"].pk, told["role"], told["appointed_by"], told["term"].strip(), until)
+
+
+class EndSeatForm(forms.Form):
+    """Why a seat ends."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Kept for the office and auditors; it is not in the public record."),
+    )

@@ -23,7 +23,7 @@ from madang.site.reviews.web.forms import ObjectionForm, ReasonForm, ScoreForm, 
 
 def stage_of(pk: int, *kinds: str) -> Stage:
     """A stage of one of the kinds with its process and department. Raises Http404."""
-    rows = Stage.objects.select_related("process__department", "process__programme")
+    rows = Stage.public.select_related("process__department", "process__programme")
     return get_object_or_404(rows, pk=pk, kind__in=kinds)
 
 

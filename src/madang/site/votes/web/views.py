@@ -26,7 +26,7 @@ ORDER_COOKIE = "ballot_order"
 
 def stage_named(pk: int, kind: str) -> Stage:
     """The stage of that key and kind. Raises Http404."""
-    return get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind=kind)
+    return get_object_or_404(Stage.public.select_related("process__department"), pk=pk, kind=kind)
 
 
 def election_named(pk: int) -> Election:
