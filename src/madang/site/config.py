@@ -176,7 +176,8 @@ def _verifiers(demo: bool) -> list[str]:
     unknown = [name for name in names if name not in VERIFIERS and "." not in name]
     if unknown:
         raise ConfigurationError(
-            f"MADANG_IDENTITY_VERIFIER names {unknown[0]!r}; there are: {', '.join(VERIFIERS)}, or a class's dotted name."
+            f"MADANG_IDENTITY_VERIFIER names {unknown[0]!r}; there are: {', '.join(VERIFIERS)}, or a class by its "
+            "dotted name."
         )
     if "mock" in names and not demo:
         raise ConfigurationError("MADANG_IDENTITY_VERIFIER names the mock, which lets anybody be anybody: demo only.")

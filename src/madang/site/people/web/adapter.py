@@ -62,9 +62,11 @@ class OtherServiceAdapter(DefaultSocialAccountAdapter):
     It proves "the same person as last time"; it is never an identity check.
     """
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Forget what the service told beyond its number of the account."""
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> Account:
+        """Forget what the service told beyond its number of the account, before anything is saved."""
         sociallogin.account.extra_data = {}
+        account: Account = super().populate_user(request, sociallogin, data)
+        return account
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Account:
         """Save a new account together with its person."""

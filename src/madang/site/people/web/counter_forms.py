@@ -69,7 +69,7 @@ class LettersForm(forms.Form):
 def _addressee(place: int, row: list[str]) -> Addressee:
     wrong = forms.ValidationError(
         gettext(
-            "Line %(place)d must be: name, date of birth (1985-05-05), sex (f or m), code of the district, address."
+            "Line %(place)d must be: name, date of birth (1985-05-05), sex (f or m), code of a district, address."
         )
         % {"place": place}
     )
