@@ -42,7 +42,7 @@ def test_a_resident_without_an_account_is_checked_votes_and_leaves_nothing(visit
     people, accounts, identities = Person.objects.count(), Account.objects.count(), Identity.objects.count()
 
     resident.open(f"/votes/{stage.pk}/").judge("visitor-ballot").press("본인확인하고 투표하기")
-    resident.judge("visitor-check").press("본인확인 시작하기")
+    resident.judge("visitor-check").press("본인확인 시작")
     resident.judge("mock-identity").fill(name="합성 나그네", born_on="1990-01-02")
     resident.page.locator("[name=lives_in]").select_option(label="아골리")
     resident.press("확인")

@@ -111,11 +111,13 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_USER_DISPLAY = "madang.site.people.web.adapter.shown_as"
 ACCOUNT_ADAPTER = "madang.site.people.web.adapter.AccountAdapter"
 # Officials open no desk without a second factor; tests of other things sign in without one.
 SECOND_FACTOR = CONFIG.second_factor and not TESTING
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "madang.site.people.web.passkeys.PasskeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG or TESTING
 MFA_ADAPTER = "madang.site.people.web.adapter.SecondFactorAdapter"
 # Another service may say who signs in, as it does for many; never who somebody is.

@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.conf import settings as site
+from django.core.cache import cache
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
@@ -30,6 +31,12 @@ WAY = re.compile(r'href="([^"]*)" *>(?:Set up a second factor|Show my second fac
 @pytest.fixture(autouse=True)
 def needed(settings, db):
     settings.SECOND_FACTOR = True
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_before():
+    """The sign-in package counts attempts in the cache, which outlives a test."""
+    cache.clear()
 
 
 def official(role="officer") -> Account:

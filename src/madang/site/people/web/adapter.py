@@ -21,6 +21,11 @@ from madang.site.people.web.limits import count_attempt
 WINDOW = 300
 
 
+def shown_as(account: Account) -> str:
+    """How an account is called to its owner."""
+    return account.email
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Gives each new account its person, and limits attempts to sign in across all processes."""
 

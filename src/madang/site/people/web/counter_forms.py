@@ -68,9 +68,7 @@ class LettersForm(forms.Form):
 
 def _addressee(place: int, row: list[str]) -> Addressee:
     wrong = forms.ValidationError(
-        gettext(
-            "Line %(place)d must be: name, date of birth (1985-05-05), sex (f or m), code of a district, address."
-        )
+        gettext("Line %(place)d must be: name, date of birth (1985-05-05), sex (f or m), code of a district, address.")
         % {"place": place}
     )
     if len(row) < 5 or not row[0] or row[2] not in SEXES:
