@@ -23,7 +23,7 @@ def configured(tmp_path, monkeypatch):
 
 def test_without_settings_mail_goes_to_the_log_and_no_proxy_is_believed(configured):
     config = configured()
-    assert (config.mail, config.proxies, config.identity_verifier) == (Mail(), 0, "")
+    assert (config.mail, config.proxies, config.identity_verifiers) == (Mail(), 0, [])
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,20 @@
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+VERIFIERS = {
+    "mock": "madang.site.people.web.identity.MockVerifier",
+    "letter": "madang.site.people.web.identity.LetterVerifier",
+    "oidc": "madang.site.people.web.oidc.OidcVerifier",
+}
+# How an agency calls what we ask for, unless MADANG_OIDC_CLAIMS says otherwise.
+CLAIMS = {"subject": "ci", "name": "name", "born_on": "birthdate", "sex": "gender", "lives_in": "district"}
 
 
 class ConfigurationError(Exception):
@@ -29,6 +37,23 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Client:
+    """What another service knows us as."""
+
+    name: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Agency:
+    """The identity agency that speaks OpenID Connect. `claims` says how it calls what we ask for."""
+
+    issuer: str = ""
+    client: Client | None = None
+    claims: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Config:
     """The deployment: where data lives, which hosts answer, what stands around it, and the keys."""
 
@@ -41,7 +66,10 @@ class Config:
     hosts: list[str]
     proxies: int
     mail: Mail
-    identity_verifier: str
+    second_factor: bool
+    identity_verifiers: list[str]
+    agency: Agency
+    sign_in_by: dict[str, Client]
     secret_key: str
     vault_key: str
     clock_starts_at: datetime | None
@@ -62,7 +90,10 @@ def read_config() -> Config:
         hosts=os.environ.get("MADANG_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
         proxies=_whole("MADANG_PROXIES", most=10),
         mail=_mail(),
-        identity_verifier=os.environ.get("MADANG_IDENTITY_VERIFIER", ""),
+        second_factor=_flag("MADANG_SECOND_FACTOR", "0" if demo else "1"),
+        identity_verifiers=_verifiers(demo),
+        agency=_agency(),
+        sign_in_by={name: client for name in ("kakao", "naver") if (client := _client(name.upper()))},
         secret_key=_key("MADANG_SECRET_KEY", home / "secret.key"),
         vault_key=_key("MADANG_VAULT_KEY", home / "vault.key"),
         clock_starts_at=_moment("MADANG_CLOCK_STARTS_AT") or (_demo_moment(city) if demo else None),
@@ -87,8 +118,8 @@ def _city_folder(name: str) -> Path:
     return inside if inside.exists() else Path(__file__).resolve().parents[3] / "cities" / name
 
 
-def _flag(name: str) -> bool:
-    value = os.environ.get(name, "0")
+def _flag(name: str, standard: str = "0") -> bool:
+    value = os.environ.get(name, standard)
     if value not in ("0", "1"):
         raise ConfigurationError(f"{name} is {value!r}; set it to 1 or 0.")
     return value == "1"
@@ -136,6 +167,47 @@ def _mail() -> Mail:
         starttls=parts.scheme == "smtp+starttls",
         sender=sender,
     )
+
+
+def _verifiers(demo: bool) -> list[str]:
+    """Dotted names of the ways to check an identity; a demonstration has its stand-in and letters."""
+    told = os.environ.get("MADANG_IDENTITY_VERIFIER", "mock,letter" if demo else "")
+    names = [name.strip() for name in told.split(",") if name.strip()]
+    unknown = [name for name in names if name not in VERIFIERS and "." not in name]
+    if unknown:
+        raise ConfigurationError(
+            f"MADANG_IDENTITY_VERIFIER names {unknown[0]!r}; there are: {', '.join(VERIFIERS)}, or a class by its "
+            "dotted name."
+        )
+    if "mock" in names and not demo:
+        raise ConfigurationError("MADANG_IDENTITY_VERIFIER names the mock, which lets anybody be anybody: demo only.")
+    return [VERIFIERS.get(name, name) for name in names]
+
+
+def _agency() -> Agency:
+    issuer = os.environ.get("MADANG_OIDC_ISSUER", "").rstrip("/")
+    named = "oidc" in os.environ.get("MADANG_IDENTITY_VERIFIER", "").split(",")
+    client = _client("OIDC")
+    if named and not (issuer and client):
+        raise ConfigurationError(
+            "The identity agency needs MADANG_OIDC_ISSUER, MADANG_OIDC_CLIENT and MADANG_OIDC_SECRET."
+        )
+    if issuer:
+        _split("MADANG_OIDC_ISSUER", issuer, ("https", "http"), "https://agency.example")
+    pairs = [pair.partition("=") for pair in os.environ.get("MADANG_OIDC_CLAIMS", "").split(",") if pair]
+    if any(ours.strip() not in CLAIMS or not theirs for ours, _sep, theirs in pairs):
+        raise ConfigurationError(
+            f"MADANG_OIDC_CLAIMS must look like subject=ci,born_on=birthdate; our names are: {', '.join(CLAIMS)}."
+        )
+    return Agency(issuer, client, {**CLAIMS, **{ours.strip(): theirs.strip() for ours, _sep, theirs in pairs}})
+
+
+def _client(service: str) -> Client | None:
+    name = os.environ.get(f"MADANG_{service}_CLIENT", "")
+    secret = os.environ.get(f"MADANG_{service}_SECRET", "")
+    if bool(name) != bool(secret):
+        raise ConfigurationError(f"Set both MADANG_{service}_CLIENT and MADANG_{service}_SECRET, or neither.")
+    return Client(name, secret) if name else None
 
 
 def _moment(name: str) -> datetime | None:

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    *[f"allauth.socialaccount.providers.{name}" for name in CONFIG.sign_in_by],
     "django_cotton.apps.SimpleAppConfig",
     "csp",
     "django.contrib.auth",
@@ -111,9 +113,25 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_USER_DISPLAY = "madang.site.people.web.adapter.shown_as"
 ACCOUNT_ADAPTER = "madang.site.people.web.adapter.AccountAdapter"
-# The class that speaks to an identity agency; a demonstration has a stand-in.
-IDENTITY_VERIFIER = CONFIG.identity_verifier or ("madang.site.people.web.identity.MockVerifier" if DEMO else "")
+# Officials open no desk without a second factor; tests of other things sign in without one.
+SECOND_FACTOR = CONFIG.second_factor and not TESTING
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "madang.site.people.web.passkeys.PasskeyForm"}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG or TESTING
+MFA_ADAPTER = "madang.site.people.web.adapter.SecondFactorAdapter"
+# Another service may say who signs in, as it does for many; never who somebody is.
+SOCIALACCOUNT_ADAPTER = "madang.site.people.web.adapter.OtherServiceAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APPS": [{"client_id": client.name, "secret": client.secret}], "OAUTH_PKCE_ENABLED": True}
+    for name, client in CONFIG.sign_in_by.items()
+}
+# The ways in which an identity may be checked; a demonstration has a stand-in for an agency.
+IDENTITY_VERIFIERS = CONFIG.identity_verifiers
+IDENTITY_AGENCY = CONFIG.agency
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if CONFIG.mail.host else 'console'}.EmailBackend"
@@ -146,6 +164,10 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Browsers hold a form's way on to another site against the policy, so that the ways we send people must be named.
+_SIGN_IN_HOSTS = {"kakao": "https://kauth.kakao.com", "naver": "https://nid.naver.com"}
+_ONWARD = [_SIGN_IN_HOSTS[name] for name in CONFIG.sign_in_by]
+_ONWARD += ["/".join(CONFIG.agency.issuer.split("/")[:3])] if CONFIG.agency.issuer else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -154,7 +176,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_ONWARD],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -113,18 +113,18 @@ def test_windows_people_and_purposes_are_counted_apart_and_old_windows_are_swept
 
 @pytest.fixture
 def agency(settings):
-    settings.IDENTITY_VERIFIER = MOCK
+    settings.IDENTITY_VERIFIERS = [MOCK]
 
 
 def start(client):
-    return client.post("/my/identity/")["Location"].partition("state=")[2]
+    return client.post("/my/identity/", {"way": "mock"})["Location"].partition("state=")[2]
 
 
 def test_the_identity_check_keeps_a_hash_and_claims_and_no_name(client, account, agency):
     home = Area.objects.create(code="testville/north", level="district", name_ko="북구", name_en="North")
     state = start(client)
-    assert client.get(f"/my/identity/mock/?state={state}").status_code == 200
-    client.post("/my/identity/back/", {**ANSWER, "lives_in": home.pk, "state": state})
+    assert client.get(f"/identity/mock/?state={state}").status_code == 200
+    client.post("/identity/back/", {**ANSWER, "lives_in": home.pk, "state": state})
     row = Identity.objects.get()
     assert (row.subject, row.method, row.sealed) == (subject_hash("mock:합성인물:1985-05-05:f"), "mock", None)
     held = claims_of(account.person.pk, datetime.now(UTC))
@@ -133,37 +133,38 @@ def test_the_identity_check_keeps_a_hash_and_claims_and_no_name(client, account,
 
 
 def test_an_answer_counts_once_and_only_for_the_check_that_was_started(client, agency):
-    assert client.post("/my/identity/back/", {**ANSWER, "state": "forged"}).status_code == 403
+    assert client.post("/identity/back/", {**ANSWER, "state": "forged"}).status_code == 403
     state = start(client)
-    assert client.post("/my/identity/back/", {**ANSWER, "state": "forged"}).status_code == 403
-    assert client.post("/my/identity/back/", {**ANSWER, "state": state}).status_code == 403
+    assert client.post("/identity/back/", {**ANSWER, "state": "forged"}).status_code == 403
+    assert client.post("/identity/back/", {**ANSWER, "state": state}).status_code == 403
     state = start(client)
-    assert client.post("/my/identity/back/", {**ANSWER, "state": state}).status_code == 302
-    assert client.post("/my/identity/back/", {**ANSWER, "state": state}).status_code == 403
+    assert client.post("/identity/back/", {**ANSWER, "state": state}).status_code == 302
+    assert client.post("/identity/back/", {**ANSWER, "state": state}).status_code == 403
     assert Identity.objects.count() == 1
 
 
 def test_one_human_has_one_person(client, agency):
-    client.post("/my/identity/back/", {**ANSWER, "state": start(client)})
+    client.post("/identity/back/", {**ANSWER, "state": start(client)})
     second = Account.objects.create_user("second@example.invalid", "synthetic-password")
     open_account(by=SYSTEM, at=AT, account=second)
     other = Client(headers={"accept-language": "en"})
     other.force_login(second)
-    refused = other.post("/my/identity/back/", {**ANSWER, "state": start(other)})
+    refused = other.post("/identity/back/", {**ANSWER, "state": start(other)})
     assert re.findall('class="lead">(.*?)<', refused.text) == [
         "This identity already belongs to another account. Sign in there, or ask the help desk."
     ]
 
 
 def test_identity_checks_are_limited_to_five_an_hour(client, agency):
-    assert [client.post("/my/identity/").status_code for _ in range(6)] == [302] * 5 + [429]
+    assert [client.post("/my/identity/", {"way": "mock"}).status_code for _ in range(6)] == [302] * 5 + [429]
 
 
 def test_without_an_agency_there_is_no_check_and_no_mock(client, settings):
-    settings.IDENTITY_VERIFIER = ""
-    assert client.post("/my/identity/").status_code == 200
-    assert client.get("/my/identity/mock/").status_code == 404
-    assert client.post("/my/identity/back/", {**ANSWER, "state": ""}).status_code == 403
+    settings.IDENTITY_VERIFIERS = []
+    assert client.get("/my/identity/").status_code == 200
+    assert client.post("/my/identity/", {"way": "mock"}).status_code == 403
+    assert client.get("/identity/mock/").status_code == 404
+    assert client.post("/identity/back/", {**ANSWER, "state": ""}).status_code == 403
 
 
 def test_there_are_no_demo_roles_outside_a_demonstration(db, settings):

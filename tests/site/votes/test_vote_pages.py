@@ -87,14 +87,16 @@ def test_without_an_identity_check_the_button_says_why(client, town):
     sign_in(client, town, "visitor", identity=False)
     page = client.get(url("votes:vote", town), **ENGLISH).content.decode()
     assert "Please check your identity on My page first" in page
-    assert page.count(f'href="{reverse("people:identity")}"') == 1
+    assert page.count(f'href="{reverse("people:identity")}?next={url("votes:vote", town)}"') == 1
     client.post(url("votes:cast", town), {"choice": ["1"]})
     assert RollEntry.objects.count() == 0
 
 
-def test_a_visitor_sees_the_paper_and_is_sent_to_sign_in(client, town):
-    assert client.get(url("votes:vote", town)).status_code == 200
-    assert client.post(url("votes:cast", town), {"choice": ["1"]}).status_code == 302
+def test_a_visitor_sees_the_paper_and_cannot_cast_without_a_check(client, town):
+    page = client.get(url("votes:vote", town), **ENGLISH).content.decode()
+    assert page.count(f'action="{url("votes:verify", town)}"') == 1
+    refused = client.post(url("votes:cast", town), {"choice": ["1"]}, **ENGLISH).content.decode()
+    assert "Please check your identity first; your name is not kept with the ballot." in refused
     assert RollEntry.objects.count() == 0
 
 

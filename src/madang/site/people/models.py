@@ -117,12 +117,15 @@ class Person(models.Model):
 class Identity(models.Model):
     """The vault: that a verified human stands behind a person. Forgetting a person deletes this row.
 
-    `subject` is a keyed hash of the identity agency's subject, so one human has one person; `sealed`
-    holds encrypted contact data for `purpose` until `expires_at`.
+    `subject` is a keyed hash of the identity agency's subject, so one human has one person; `likeness` one of
+    name, day of birth and sex, by which the same human is known who comes another way. `person` is None for
+    somebody who was checked without an account, for `purpose` only. `sealed` holds encrypted contact data.
+    The night deletes rows whose `expires_at` is over.
     """
 
-    person = models.OneToOneField(Person, models.CASCADE, related_name="identity")
+    person = models.OneToOneField(Person, models.CASCADE, null=True, related_name="identity")
     subject = models.CharField(max_length=64, unique=True)
+    likeness = models.CharField(max_length=64, blank=True, db_index=True)
     method = models.CharField(max_length=20)
     verified_at = models.DateTimeField()
     sealed = models.BinaryField(null=True)
@@ -147,9 +150,12 @@ class Consent(models.Model):
 
 
 class Claim(models.Model):
-    """A fact about a person that rules ask for: lives_in, works_in, sex, birth_year, course_done, member_of."""
+    """A fact about a person that rules ask for: lives_in, works_in, sex, birth_year, course_done, member_of.
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="claims")
+    `person` is None for a fact of an identity check that is over: it is kept for past figures only, and is nobody's.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="claims")
     kind = models.CharField(max_length=40)
     value = models.CharField(max_length=80)
     valid_from = models.DateTimeField()
@@ -206,6 +212,25 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.body_id}"
+
+
+class Letter(models.Model):
+    """A code that was sent to an address: whoever enters it with the day of birth lives there.
+
+    `code` is a keyed hash of both, `likeness` one of name, day of birth and sex; the address is not kept.
+    """
+
+    code = models.CharField(max_length=64, unique=True)
+    likeness = models.CharField(max_length=64)
+    birth_year = models.PositiveSmallIntegerField()
+    sex = models.CharField(max_length=1)
+    lives_in = models.CharField(max_length=60)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
 
 
 class Attempt(models.Model):

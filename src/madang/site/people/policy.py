@@ -87,3 +87,29 @@ def may_end_seat(by: Actor, seat: Seat, at: datetime) -> Verdict:
     if allowed.ok and seat.valid_until is not None and seat.valid_until <= at:
         return no(_("This seat has ended already."))
     return allowed
+
+
+def may_check_at_counter(by: Actor, person: Person, at: datetime) -> Verdict:
+    """Papers are looked at by officials at a counter, never their own."""
+    if not by.holds("officer", "district_officer"):
+        return no(_("Only an official at a counter may note an identity check."))
+    if by.person_id == person.pk:
+        return no(_("Nobody notes the own identity check; ask another official."))
+    return YES
+
+
+def may_print_letters(by: Actor, thing: None, at: datetime) -> Verdict:
+    """Letters with codes are printed by officers and officials of districts."""
+    if by.holds("officer", "district_officer"):
+        return YES
+    return no(_("Only an official may print letters with codes."))
+
+
+def may_check_visitor(by: Actor, thing: None, at: datetime) -> Verdict:
+    """A check without an account is for those who have none here and now."""
+    return no(_("You are signed in: check your identity on My page.")) if by.known else YES
+
+
+def may_forget_expired(by: Actor, thing: None, at: datetime) -> Verdict:
+    """What is over is deleted by the night."""
+    return YES if by.holds("system") else no(_("Only the night's task deletes what is over."))

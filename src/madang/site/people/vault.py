@@ -6,6 +6,8 @@ Keys come from the deployment, never from the database; without them the rows sa
 import base64
 import hashlib
 import hmac
+import unicodedata
+from datetime import date
 from functools import cache
 
 from cryptography.fernet import Fernet
@@ -15,6 +17,17 @@ from django.conf import settings
 def subject_hash(subject: str) -> str:
     """The keyed hash by which the same human is recognised again: HMAC-SHA256, 64 hex digits."""
     return _keyed(b"identity", subject)
+
+
+def likeness_hash(*, name: str, born_on: date, sex: str) -> str:
+    """The keyed hash by which a human is known who comes another way: blanks and capitals of the name do not matter."""
+    plain = unicodedata.normalize("NFKC", "".join(name.split())).casefold()
+    return _keyed(b"likeness", f"{plain}\n{born_on.isoformat()}\n{sex}")
+
+
+def letter_hash(*, code: str, born_on: date) -> str:
+    """The keyed hash of a letter's code with the day of birth of the one it is for."""
+    return _keyed(b"letter", f"{code}\n{born_on.isoformat()}")
 
 
 def voter_key(election: str, subject: str) -> str:

@@ -51,16 +51,27 @@ def voter_of(*, by: Actor, election: Election, at: datetime) -> Voter:
     Raises Refused without a valid identity check, or if no electorate is open to them.
     """
     if not by.known:
-        raise Refused(_("Please sign in and check your identity first; your name is not kept with the ballot."))
+        raise NeedsIdentity(_("Please check your identity first; your name is not kept with the ballot."))
     identity = Identity.objects.filter(person_id=by.person_id or 0).first()
     if identity is None or (identity.expires_at is not None and identity.expires_at <= at):
         raise NeedsIdentity(_("Please check your identity on My page first; your name is not kept with the ballot."))
-    held = claims.claims_of(by.person_id or 0, at)
+    return _voter(election, identity.subject, claims.claims_of(by.person_id or 0, at), at)
+
+
+def visiting_voter(*, subject: str, held: frozenset[str], election: Election, at: datetime) -> Voter:
+    """The voter behind a human who was checked without an account; `subject` is the hash that the vault keeps.
+
+    Raises Refused if no electorate is open to them.
+    """
+    return _voter(election, subject, held, at)
+
+
+def _voter(election: Election, subject: str, held: frozenset[str], at: datetime) -> Voter:
     verdict = Verdict(False)
     for electorate in election.rules.electorates:
         verdict = claims.check_set(claims=held, rules=electorate.who, at=at)
         if verdict.ok:
-            return Voter(vault.voter_key(election.code, identity.subject), held, electorate.code)
+            return Voter(vault.voter_key(election.code, subject), held, electorate.code)
     raise Refused(str(verdict.reason))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict, no
+from madang.site.kit.web import errors
 
 Allow = Callable[[Actor], Verdict]
 View = Callable[..., HttpResponse]
@@ -46,6 +47,8 @@ def page(*, allow: Allow) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if not request.actor.known:  # type: ignore[attr-defined]
                 return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
+            if getattr(request, "factor_missing", ""):
+                return errors.factor_missing(request)
             raise PermissionDenied(str(verdict.reason))
 
         guarded.allow = allow  # type: ignore[attr-defined]

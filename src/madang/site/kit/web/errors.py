@@ -4,6 +4,8 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -28,6 +30,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403, with the reason that the policy gave."""
     told = isinstance(exception, PermissionDenied | Refused) and str(exception)
     return _page(request, 403, _("This is not open to you"), told or _("You do not have the right to see this page."))
+
+
+@requires_csrf_token
+def factor_missing(request: HttpRequest) -> HttpResponse:
+    """403, because an official has not shown a second factor; with the way to set one up or to show it."""
+    name: str = request.factor_missing  # type: ignore[attr-defined]
+    way = f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
+    context = {"way": way, "set_up": name == "mfa_index"}
+    return render(request, "kit/second_factor.html", context, status=403)
 
 
 @requires_csrf_token

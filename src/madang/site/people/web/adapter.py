@@ -3,15 +3,27 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.http import HttpRequest
 
 from madang.site.kit import clock
 from madang.site.kit.actor import SYSTEM
+from madang.site.kit.language import pick
+from madang.site.kit.web.context import city_names
+from madang.site.people import vault
 from madang.site.people.actions import open_account
-from madang.site.people.models import Account
+from madang.site.people.models import Account, Person
 from madang.site.people.web.limits import count_attempt
 
 WINDOW = 300
+
+
+def shown_as(account: Account) -> str:
+    """How an account is called to its owner."""
+    return account.email
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,5 +41,41 @@ class AccountAdapter(DefaultAccountAdapter):
         """Save a new account together with its person."""
         account: Account = super().save_user(request, user, form, commit=commit)
         if commit:
+            open_account(by=SYSTEM, at=clock.now(), account=account)
+        return account
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of authenticators under the vault's key, and names the city in the app."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret for the database."""
+        return vault.seal(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a sealed secret."""
+        return vault.unseal(encrypted_text.encode())
+
+    def get_totp_issuer(self) -> str:
+        """What the app shows above the code."""
+        return f"{pick(*city_names(str(settings.CITY_FOLDER)))} Madang".strip()
+
+
+class OtherServiceAdapter(DefaultSocialAccountAdapter):
+    """Signs in by another service (Kakao, Naver), and keeps nothing of what that service knows.
+
+    It proves "the same person as last time"; it is never an identity check.
+    """
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> Account:
+        """Forget what the service told beyond its number of the account, before anything is saved."""
+        sociallogin.account.extra_data = {}
+        account: Account = super().populate_user(request, sociallogin, data)
+        return account
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Account:
+        """Save a new account together with its person."""
+        account: Account = super().save_user(request, sociallogin, form)
+        if not Person.objects.filter(account=account).exists():
             open_account(by=SYSTEM, at=clock.now(), account=account)
         return account

@@ -43,6 +43,18 @@ class MockIdentityForm(forms.Form):
     )
 
 
+class LetterForm(forms.Form):
+    """What the holder of a letter enters."""
+
+    code = forms.CharField(
+        label=_("Code of the letter"),
+        max_length=40,
+        help_text=_("Twelve letters and digits, such as K7QF-2MXD-9PAT."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    born_on = forms.DateField(label=_("Date of birth"), widget=Day())
+
+
 class NicknameForm(forms.Form):
     """The public name."""
 
@@ -71,14 +83,23 @@ def person_meant(told: str) -> Person:
     return found[0]
 
 
-class RoleForm(forms.Form):
-    """A role to give."""
+class PersonForm(forms.Form):
+    """Names one person."""
 
     person = forms.CharField(
         label=_("Whose"),
         max_length=254,
         help_text=_("The e-mail address of the account, the public name or the pseudonym."),
     )
+
+    def clean_person(self) -> Person:
+        """The one person who is meant."""
+        return person_meant(self.cleaned_data["person"])
+
+
+class RoleForm(PersonForm):
+    """A role to give."""
+
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_NAMES.items)
     organisation = OrganisationField(
         Organisation.objects.exclude(kind__in=("body", "group", "company")).order_by("order", "pk"),
@@ -90,10 +111,6 @@ class RoleForm(forms.Form):
     last_day = forms.DateField(
         label=_("Last day"), widget=Day(), required=False, help_text=_("Leave it empty if the end is not known.")
     )
-
-    def clean_person(self) -> Person:
-        """The one person who is meant."""
-        return person_meant(self.cleaned_data["person"])
 
     def grant(self) -> dict[str, Any]:
         """What the form asks for, as the action takes it: the last day is a whole one."""

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from madang.site.votes.web import desk, views
+from madang.site.votes.web import desk, views, visiting
 
 app_name = "votes"
 urlpatterns = [
     path("votes/<int:pk>/", views.vote, name="vote"),
+    path("votes/<int:pk>/verify/", visiting.verify, name="verify"),
+    path("votes/<int:pk>/leave/", visiting.leave, name="leave"),
     path("votes/<int:pk>/review/", views.review, name="review"),
     path("votes/<int:pk>/cast/", views.cast, name="cast"),
     path("votes/<int:pk>/receipts/", views.receipts, name="receipts"),

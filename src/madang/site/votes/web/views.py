@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.kit import clock
 from madang.site.kit.verdict import YES, Refused, Verdict, first_no, no, require
-from madang.site.kit.web.access import anyone, page, signed_in
+from madang.site.kit.web.access import anyone, page
 from madang.site.people.claims import sentence
 from madang.site.programmes.models import Stage
 from madang.site.votes import actions, policy, queries
 from madang.site.votes.models import Election
-from madang.site.votes.voters import NeedsIdentity, voter_of
+from madang.site.votes.voters import NeedsIdentity
 from madang.site.votes.web.forms import picks
+from madang.site.votes.web.visiting import end, visiting, voter_for
 
 ORDER_COOKIE = "ballot_order"
 
@@ -92,6 +93,7 @@ def _paper(request: HttpRequest, election: Election, at: datetime, chosen: list[
         "chosen": chosen,
         "error": error,
         "standing": standing,
+        "visiting": visiting(request, election, at),
         "voters": queries.voters(election),
     }
     response = render(request, "votes/ballot.html", context)
@@ -114,7 +116,7 @@ def _standing(request: HttpRequest, election: Election, at: datetime) -> Standin
     if not verdict.ok:
         return Standing(verdict)
     try:
-        voter = voter_of(by=request.actor, election=election, at=at)  # type: ignore[attr-defined]
+        voter = voter_for(request, election, at)
     except NeedsIdentity as refused:
         return Standing(no(str(refused)), needs_identity=True)
     except Refused as refused:
@@ -125,7 +127,7 @@ def _standing(request: HttpRequest, election: Election, at: datetime) -> Standin
     return Standing(YES, {"ko": electorate.ko, "en": electorate.en})
 
 
-@page(allow=signed_in)
+@page(allow=anyone)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
@@ -143,22 +145,24 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "votes/review.html", context)
 
 
-@page(allow=signed_in)
+@page(allow=anyone)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request: HttpRequest, pk: int) -> HttpResponse:
     """Cast the ballot and show its receipt, here and only now: it is stored nowhere beside the voter.
 
-    Coming back without a ballot, as by changing the language, leads to the vote.
+    Coming back without a ballot, as by changing the language, leads to the vote. With the ballot of somebody
+    without an account the session ends.
     """
     if request.method != "POST":
         return redirect("votes:vote", pk)
     election, at = election_named(pk), clock.now()
     try:
-        voter = voter_of(by=request.actor, election=election, at=at)  # type: ignore[attr-defined]
+        voter = voter_for(request, election, at)
         receipt = actions.cast(by_voter=voter, at=at, election=election, choices=picks(request.POST))
     except Refused as refused:
         return _paper(request, election, at, picks(request.POST), str(refused))
+    end(request)
     return render(request, "votes/receipt.html", {"stage": election.stage, "receipt": receipt})
 
 

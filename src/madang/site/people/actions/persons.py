@@ -1,4 +1,4 @@
-"""Writes on people: registering, claims, seats, roles, the identity check and being forgotten."""
+"""Writes on people: registering, claims, seats, roles and being forgotten."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from madang.site.kit.actor import Actor
 from madang.site.kit.bulk import insert_rows
 from madang.site.kit.verdict import Refused, require
-from madang.site.people import policy, vault
+from madang.site.people import policy
 from madang.site.people.actors import ROLES
 from madang.site.people.claims import valid_at
-from madang.site.people.models import Account, Area, Claim, Identity, Organisation, Person, RoleGrant, Seat
+from madang.site.people.models import Account, Claim, Identity, Organisation, Person, RoleGrant, Seat
 from madang.site.people.queries import SEAT_ROLES, WAYS_BY_HAND
 from madang.site.record.journal import action, write
 
 BOOK = "people"
-IDENTITY_YEARS = 2
 
 
 @dataclass(frozen=True)
@@ -30,18 +29,6 @@ class NewPerson:
     nickname: str = ""
     synthetic: bool = False
     claims: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(frozen=True)
-class Verified:
-    """What an identity agency confirmed. `subject` never leaves the action that hashes it."""
-
-    subject: str
-    method: str
-    birth_year: int
-    sex: str
-    lives_in: str = ""
-    works_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -249,58 +236,6 @@ def _record(verb: str, grant: RoleGrant, by: Actor, at: datetime) -> None:
         valid_from=grant.valid_from.isoformat(),
         valid_until=grant.valid_until.isoformat() if grant.valid_until else None,
     )
-
-
-@action
-def verify_identity(*, by: Actor, at: datetime, person: Person, verified: Verified) -> Identity:
-    """Note that a verified human stands behind a person, and what follows from it as claims.
-
-    Only a keyed hash of the agency's subject is kept. Raises Refused if the same human already has
-    another person here (one human, one person).
-    """
-    require(policy.may_manage_self(by, person, at))
-    subject = vault.subject_hash(verified.subject)
-    if Identity.objects.filter(subject=subject).exclude(person=person).exists():
-        raise Refused(_("This identity already belongs to another account. Sign in there, or ask the help desk."))
-    if verified.lives_in and not Area.objects.filter(code=verified.lives_in).exists():
-        raise Refused(_("The area %(area)s is not known in this city.") % {"area": verified.lives_in})
-    until = at.replace(year=at.year + IDENTITY_YEARS, day=min(at.day, 28))
-    identity, _created = Identity.objects.update_or_create(
-        person=person,
-        defaults={"subject": subject, "method": verified.method, "verified_at": at, "expires_at": until},
-    )
-    facts = ("verified", "birth_year", "age_band", "sex", "lives_in", "works_in")
-    Claim.objects.filter(valid_at(at), person=person, kind__in=facts).update(valid_until=at)
-    Claim.objects.bulk_create(
-        Claim(person=person, kind=kind, value=value, valid_from=at, valid_until=until, evidence=verified.method)
-        for kind, value in _facts(verified, at)
-    )
-    write(
-        book=BOOK,
-        verb="identity.verified",
-        subject=f"person:{person.pseudonym}",
-        by=by,
-        at=at,
-        method=verified.method,
-    )
-    return identity
-
-
-def _facts(verified: Verified, at: datetime) -> list[tuple[str, str]]:
-    facts = [
-        ("verified", verified.method),
-        ("birth_year", str(verified.birth_year)),
-        ("age_band", age_band(at.year - verified.birth_year)),
-        ("sex", verified.sex),
-    ]
-    facts += [("lives_in", verified.lives_in)] if verified.lives_in else []
-    facts += [("works_in", verified.works_in)] if verified.works_in else []
-    return facts
-
-
-def age_band(age: int) -> str:
-    """The age band of an age in years: "10s" up to 19, then "20s" … "60s+"."""
-    return "10s" if age < 20 else "60s+" if age >= 60 else f"{age // 10 * 10}s"
 
 
 @action
