@@ -109,7 +109,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         written = actions.post_upload(by=by, at=at, upload=found)
         messages.success(request, _("%(rows)s rows are written.") % {"rows": written})
         return redirect("ledger_desk:upload", pk)
-    columns = [column for column in found.rows[0] if column != "row"]
+    # Not in the order of the stored rows: PostgreSQL keeps the keys of JSON in one of its own.
+    columns = [column for column in TITLES if column in found.rows[0]]
     shown = page_of(
         request, [(row["row"], [(TITLES[column], _cell(column, row)) for column in columns]) for row in found.rows]
     )
