@@ -212,7 +212,11 @@ def test_an_idea_becomes_won(visitor):
 
     ara.open(FERRY_PAGE).judge("won")
     assert ara.texts("ol.stepper > li") == WON
-    assert ara.texts("section[aria-labelledby=money] .figure") == ["금액 3,100만원", "원인행위액 3,050만원", "지출액 3,050만원"]
+    assert ara.texts("section[aria-labelledby=money] .figure") == [
+        "금액 3,100만원",
+        "원인행위액 3,050만원",
+        "지출액 3,050만원",
+    ]
     assert ara.texts("section[aria-labelledby=delivery] li") == [f"쉼터 준공 달성 {DAY}"]
     assert ara.texts("ol.life > li") == LIFE
     officer.open(FERRY_PAGE).judge("won")
