@@ -89,6 +89,19 @@ WON = [
     f"7 의회 의결 승인 {DAY} · 3,100만원",
     f"8 사업 추진 완료 {DAY} · 모두 마쳤다.",
 ]
+LIFE = [
+    "접수 : 마침",
+    "적격 심사 : 마침 적격",
+    "비용 : 마침 3,200만원",
+    "심사 : 마침 심사 통과",
+    "이의신청 : 마침 이의 없음",
+    "투표 : 마침 개표 완료",
+    "예산 배정 : 마침 예산 배정",
+    "의결 : 마침 승인",
+    "원인행위 : 마침 3,050만원",
+    "지출 : 마침 3,050만원",
+    "이행 : 마침 완료",
+]
 # Reasons are kept in the language in which they were given.
 EN_WON = [
     f"1 Call for ideas received {EN_DAY}",
@@ -199,10 +212,16 @@ def test_an_idea_becomes_won(visitor):
 
     ara.open(FERRY_PAGE).judge("won")
     assert ara.texts("ol.stepper > li") == WON
-    assert ara.texts("aside dl > div")[-3:] == ["금액 3,100만원", "원인행위액 3,050만원", "지출액 3,050만원"]
+    assert ara.texts("section[aria-labelledby=money] .figure") == [
+        "금액 3,100만원",
+        "원인행위액 3,050만원",
+        "지출액 3,050만원",
+    ]
     assert ara.texts("section[aria-labelledby=delivery] li") == [f"쉼터 준공 달성 {DAY}"]
+    assert ara.texts("ol.life > li") == LIFE
     officer.open(FERRY_PAGE).judge("won")
-    ara.press("English", within="header").judge("won-english")
+    ara.page.locator(".menu > summary").click()
+    ara.press("English", within=".menu").judge("won-english")
     assert ara.texts("ol.stepper > li") == EN_WON
     money = ["Amount 31 million won", "Obligated 30.5 million won", "Spent 30.5 million won"]
-    assert ara.texts("aside dl > div")[-3:] == money
+    assert ara.texts("section[aria-labelledby=money] .figure") == money
