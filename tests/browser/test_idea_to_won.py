@@ -199,10 +199,14 @@ def test_an_idea_becomes_won(visitor):
 
     ara.open(FERRY_PAGE).judge("won")
     assert ara.texts("ol.stepper > li") == WON
-    assert ara.texts("aside dl > div")[-3:] == ["금액 3,100만원", "원인행위액 3,050만원", "지출액 3,050만원"]
+    assert ara.texts("section[aria-labelledby=money] dl.figures > div") == [
+        "금액 3,100만원",
+        "원인행위액 3,050만원",
+        "지출액 3,050만원",
+    ]
     assert ara.texts("section[aria-labelledby=delivery] li") == [f"쉼터 준공 달성 {DAY}"]
     officer.open(FERRY_PAGE).judge("won")
     ara.press("English", within="header").judge("won-english")
     assert ara.texts("ol.stepper > li") == EN_WON
     money = ["Amount 31 million won", "Obligated 30.5 million won", "Spent 30.5 million won"]
-    assert ara.texts("aside dl > div")[-3:] == money
+    assert ara.texts("section[aria-labelledby=money] dl.figures > div") == money
