@@ -212,7 +212,7 @@ def test_an_idea_becomes_won(visitor):
 
     ara.open(FERRY_PAGE).judge("won")
     assert ara.texts("ol.stepper > li") == WON
-    assert ara.texts("section[aria-labelledby=money] .figure") == [
+    assert ara.texts("section[aria-labelledby=money] dl.figures > div") == [
         "금액 3,100만원",
         "원인행위액 3,050만원",
         "지출액 3,050만원",
@@ -224,4 +224,4 @@ def test_an_idea_becomes_won(visitor):
     ara.press("English", within=".menu").judge("won-english")
     assert ara.texts("ol.stepper > li") == EN_WON
     money = ["Amount 31 million won", "Obligated 30.5 million won", "Spent 30.5 million won"]
-    assert ara.texts("section[aria-labelledby=money] .figure") == money
+    assert ara.texts("section[aria-labelledby=money] dl.figures > div") == money

@@ -48,7 +48,7 @@ CURRENT = ("page", "step", "location", "date", "time", "true", "false")
 def faults_of(answer: Any) -> list[str]:
     """What is wrong with what the site answered; nothing for what is no page."""
     kind = answer.headers.get("Content-Type", "")
-    if answer.streaming or not answer.content or not kind.startswith("text/html"):
+    if answer.streaming or not answer.content or not kind.startswith("text/html") or answer.status_code == 405:
         return []
     # A file to keep brings its style with it, since it is read away from the site.
     if answer.headers.get("Content-Disposition", "").startswith("attachment"):

@@ -1,5 +1,6 @@
 """The money pages: what each reader sees, and the whole way of a payment through the desk."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -207,3 +208,28 @@ def test_a_refusal_is_told_in_korean(world: World, signed_in):
         "P-01 공원: 1,000,001원을 원인행위할 수 없습니다. "
         "예산현액 1,000,000원 중 0원이 원인행위되었고 1,000,000원이 남아 있습니다."
     ]
+
+
+def kept(page, name: str) -> list[str]:
+    """What stands in a field of a page after it was refused."""
+    return re.findall(rf'name="{name}" value="(.*?)"[^>]*aria-invalid="true"', page.content.decode())
+
+
+def test_what_was_typed_stays_when_a_forecast_or_a_release_is_refused(world: World, signed_in):
+    obligation = obligate(world.line, 400_000)
+    page = signed_in("officer").post("/desk/ledger/lines/2021/P-01/forecast/", {"year_end_won": "-5"})
+    assert (page.status_code, kept(page, "year_end_won"), Forecast.objects.count()) == (200, ["-5"], 0)
+    finance, address = signed_in("finance", "bureau"), reverse("ledger_desk:give_back", args=[obligation.pk])
+    page = finance.post(address, {"kind": "release", "amount_won": "-7"})
+    assert (page.status_code, kept(page, "amount_won")) == (200, ["-7"])
+    page = finance.post(address, {"kind": "release", "amount_won": "500000", "on": f"{DAY}", "note": "합성"})
+    told = re.findall(r'role="alert">.*?<li>(.*?)</li>', page.content.decode(), re.DOTALL)
+    assert (page.status_code, len(told), Entry.objects.filter(kind="release").count()) == (200, 1, 0)
+
+
+def test_a_refusal_without_a_reason_says_so_beside_the_field(world: World, signed_in):
+    asked = {"amount_won": "400000", "on": f"{DAY}", "note": "합성", "payee": "합성 상회"}
+    signed_in("officer").post("/desk/ledger/lines/2021/P-01/", asked)
+    page = signed_in("head").post(reverse("ledger_desk:refuse", args=[Request.objects.get().pk]), {"reason": ""})
+    assert re.findall('<p class="error" id="(.*?)">', page.content.decode()) == ["id_reason_error"]
+    assert Request.objects.get().state == "pending"

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from reports_world import AT, DAY, OFFICER, World, obligate
 
 from madang.site.kit.actor import SYSTEM
@@ -132,3 +133,14 @@ def test_pages_cost_the_same_number_of_queries_with_more_rows(world: World) -> N
     actions.freeze(by=OFFICER, at=AT, report="yearly", as_of=DAY)
     obligate(world.line, 2_000)
     assert [cost(address) for address in addresses] == before
+
+
+def test_what_was_typed_stays_when_handing_in_is_refused(world: World) -> None:
+    officer = signed_in("officer")
+    page = officer.post(
+        reverse("reports_desk:freeze", args=["yearly"]), {"as_of": "soon", "note": "합성 메모"}
+    ).content.decode()
+    assert re.findall('name="as_of" value="(.*?)"[^>]*aria-invalid', page) == ["soon"]
+    assert re.findall('name="note" value="(.*?)"', page) == ["합성 메모"]
+    assert officer.post(reverse("reports_desk:freeze", args=["none"]), {"as_of": "2021-10-01"}).status_code == 404
+    assert not FrozenReport.objects.exists()

@@ -1,5 +1,8 @@
 """The ledger's desk: requests, approvals, forecasts, releases and corrections."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -52,15 +55,19 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @page(allow=roles(*OFFICIALS))
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request with its approvals, and what the reader may do with it."""
-    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     found = get_object_or_404(_REQUESTS, pk=pk)
     _require_charge(request, found.line)
+    return _request(request, found, ReasonForm())
+
+
+def _request(request: HttpRequest, found: Request, form: ReasonForm) -> HttpResponse:
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     context = {
         "request_": found,
         "may_approve": policy.may_approve(by, found, at),
         "may_withdraw": policy.may_withdraw(by, found, at),
         "may_see_payee": policy.may_see_payee(by, found.line, at),
-        "form": ReasonForm(),
+        "form": form,
     }
     return render(request, "ledger/desk/request.html", context)
 
@@ -85,11 +92,14 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @page(allow=roles("head", "finance"))
 @require_POST
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say no to a request."""
-    found = get_object_or_404(_REQUESTS, pk=pk)
-    actions.refuse(by=request.actor, at=clock.now(), request=found, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
-    messages.success(request, _("The request is refused."))
-    return redirect("ledger_desk:request", pk)
+    """Say no to a request; what was typed stays if it is refused itself."""
+    found, form = get_object_or_404(_REQUESTS, pk=pk), ReasonForm(request.POST)
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    if _carried_out(form, lambda data: actions.refuse(by=by, at=at, request=found, **data)):
+        messages.success(request, _("The request is refused."))
+        return redirect("ledger_desk:request", pk)
+    _require_charge(request, found.line)
+    return _request(request, found, form)
 
 
 @page(allow=roles("officer"))
@@ -120,11 +130,16 @@ def line(request: HttpRequest, year: int, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Requested; the head of department is next."))
             return redirect("ledger_desk:request", made.pk)
+    return _line(request, found, form, ForecastForm(line=found, initial={"on": today}, auto_id="forecast_%s"))
+
+
+def _line(request: HttpRequest, found: Line, form: ObligationForm, forecast_form: ForecastForm) -> HttpResponse:
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     context = {
         "line": found,
-        "amounts": queries.balances(as_of=today, lines=[found]).get(found.pk, NOTHING),
+        "amounts": queries.balances(as_of=clock.day_of(at), lines=[found]).get(found.pk, NOTHING),
         "form": form,
-        "forecast_form": ForecastForm(line=found, initial={"on": today}, auto_id="forecast_%s"),
+        "forecast_form": forecast_form,
         "may_request": policy.may_request(by, found, at),
         "may_forecast": policy.may_forecast(by, found, at),
         "obligations": page_of(request, queries.open_obligations(line=found)),
@@ -133,10 +148,16 @@ def line(request: HttpRequest, year: int, code: str) -> HttpResponse:
     return render(request, "ledger/desk/line.html", context)
 
 
-def _wrong(form: Form) -> str:
-    return " ".join(
-        f"{form.fields[name].label}: {' '.join(str(text) for text in texts)}" for name, texts in form.errors.items()
-    )
+def _carried_out(form: Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """Whether a valid form's action was done; a refusal is told in the form, which keeps what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
 
 
 @page(allow=roles("officer", "head"))
@@ -145,11 +166,12 @@ def forecast(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Forecast the year's end of a line or part."""
     found = get_object_or_404(_LINES, fiscal_year=year, code=code)
     form = ForecastForm(request.POST, line=found, auto_id="forecast_%s")
-    if not form.is_valid():
-        raise Refused(_wrong(form))
-    actions.forecast(by=request.actor, at=clock.now(), line=found, **form.cleaned_data)  # type: ignore[attr-defined]
-    messages.success(request, _("The forecast is noted."))
-    return redirect("ledger_desk:line", year, code)
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    if _carried_out(form, lambda data: actions.forecast(by=by, at=at, line=found, **data)):
+        messages.success(request, _("The forecast is noted."))
+        return redirect("ledger_desk:line", year, code)
+    _require_charge(request, found)
+    return _line(request, found, ObligationForm(line=found, initial={"on": clock.day_of(at)}), form)
 
 
 @page(allow=roles(*OFFICIALS))
@@ -168,11 +190,16 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Requested; the head of department is next."))
             return redirect("ledger_desk:request", made.pk)
+    return _obligation(request, found, form, BackForm(initial={"on": today}, auto_id="back_%s"))
+
+
+def _obligation(request: HttpRequest, found: Entry, form: PaymentForm, back_form: BackForm) -> HttpResponse:
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     context = {
         "obligation": found,
         "unpaid_won": found.balance.obligated_won - found.balance.spent_won,
         "form": form,
-        "back_form": BackForm(initial={"on": today}, auto_id="back_%s"),
+        "back_form": back_form,
         "may_request": policy.may_request(by, found.line, at),
         "may_release": policy.may_release(by, found, at),
         "may_see_payee": policy.may_see_payee(by, found.line, at),
@@ -184,15 +211,19 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Release money of an obligation, or book a refund."""
-    found = get_object_or_404(_ENTRIES, pk=pk)
-    form = BackForm(request.POST, auto_id="back_%s")
-    if not form.is_valid():
-        raise Refused(_wrong(form))
-    data = dict(form.cleaned_data)
-    book = actions.refund if data.pop("kind") == "refund" else actions.release
-    made = book(by=request.actor, at=clock.now(), obligation=found, **data)  # type: ignore[attr-defined]
-    messages.success(request, _("The entry is posted."))
-    return redirect("ledger:entry", made.pk)
+    found = get_object_or_404(_ENTRIES, pk=pk, kind=EntryKind.OBLIGATION)
+    form, by, at = BackForm(request.POST, auto_id="back_%s"), request.actor, clock.now()  # type: ignore[attr-defined]
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        book = actions.refund if data.pop("kind") == "refund" else actions.release
+        try:
+            made = book(by=by, at=at, obligation=found, **data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The entry is posted."))
+            return redirect("ledger:entry", made.pk)
+    return _obligation(request, found, PaymentForm(initial={"on": clock.day_of(at)}), form)
 
 
 @page(allow=roles("finance"))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,6 +24,12 @@ from madang.site.reports.writing import FORMATS, written
 @page(allow=roles(*OFFICIALS))
 def reports(request: HttpRequest) -> HttpResponse:
     """The reports of the city as of a day, with the contradictions that are left, and what can be entered."""
+    return _desk(request, request.POST or None)
+
+
+def _desk(
+    request: HttpRequest, sent: QueryDict | None, handing_in: dict[str, FreezeForm] | None = None
+) -> HttpResponse:
     form, as_of = asked_day(request)
     at = clock.now()
     actor = request.actor  # type: ignore[attr-defined]
@@ -33,10 +39,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         for value in found
         if not (value.figure.query or value.figure.computed)
     ]
-    entered = ObservationForm(
-        request.POST or None, names=names, initial={"as_of": as_of.isoformat()}, auto_id="entered_%s"
-    )
-    if request.method == "POST" and entered.is_valid():
+    entered = ObservationForm(sent, names=names, initial={"as_of": as_of.isoformat()}, auto_id="entered_%s")
+    if entered.is_bound and entered.is_valid():
         try:
             actions.observe(by=actor, at=at, **entered.cleaned_data)
         except Refused as refused:
@@ -48,7 +52,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "as_of": as_of,
-        "titles": [(code, title, _freezing(code, as_of)) for code, title in titles()],
+        "titles": [(code, title, (handing_in or {}).get(code) or _freezing(code, as_of)) for code, title in titles()],
         "formats": FORMATS,
         "share": share(found),
         "relations": len(checked.findings),
@@ -78,13 +82,18 @@ def _freezing(code: str, as_of: date) -> FreezeForm:
 @require_POST
 def freeze(request: HttpRequest, code: str) -> HttpResponse:
     """Hand a report in."""
-    form = FreezeForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Give the day the report is as of."))
-    actor = request.actor  # type: ignore[attr-defined]
-    frozen = actions.freeze(by=actor, at=clock.now(), report=code, **form.cleaned_data)
-    messages.success(request, _("The report was handed in."))
-    return redirect("reports:frozen", frozen.pk)
+    if code not in queries.codes():
+        raise Http404
+    form, actor = FreezeForm(request.POST, auto_id=f"freeze-{code}_%s"), request.actor  # type: ignore[attr-defined]
+    if form.is_valid():
+        try:
+            frozen = actions.freeze(by=actor, at=clock.now(), report=code, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The report was handed in."))
+            return redirect("reports:frozen", frozen.pk)
+    return _desk(request, None, {code: form})
 
 
 @page(allow=roles(*OFFICIALS))
