@@ -1,5 +1,6 @@
 """Reading who holds which role, and who sits in which body."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -34,7 +35,7 @@ def grants(*, at: datetime, role: str = "", ended: bool = False) -> QuerySet[Rol
     return rows.select_related("person__account", "organisation").order_by("role", "organisation__order", "pk")
 
 
-def bodies(by: Actor, at: datetime) -> list[Organisation]:
+def bodies(by: Actor, at: datetime) -> Sequence[Organisation]:
     """The bodies whose seats somebody may see, each with `sitting`, its seats that hold. Three queries."""
     held = Q(seats__valid_from__lte=at) & (Q(seats__valid_until=None) | Q(seats__valid_until__gt=at))
     rows = Organisation.objects.filter(kind=Organisation.Kind.BODY).annotate(sitting=Count("seats", filter=held))
