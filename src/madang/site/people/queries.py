@@ -40,9 +40,9 @@ def bodies(by: Actor, at: datetime) -> Sequence[Organisation]:
     held = Q(seats__valid_from__lte=at) & (Q(seats__valid_until=None) | Q(seats__valid_until__gt=at))
     rows = Organisation.objects.filter(kind=Organisation.Kind.BODY).annotate(sitting=Count("seats", filter=held))
     found = list(rows.select_related("parent__parent__parent").order_by("order", "code"))
-    if by.holds(*SEES_ALL) or any(grant.organisation is None for grant in by.grants):
-        return found
     mine = {grant.organisation for grant in by.grants if grant.role in ("officer", "head")}
+    if by.holds(*SEES_ALL) or None in mine:
+        return found
     return [body for body in found if (office := body.department) is not None and office.code in mine]
 
 
