@@ -50,4 +50,6 @@ def test_a_budget_for_a_village_is_made_opened_and_seen(visitor):
     ara.open(PUBLIC).judge("days-changed")
     assert stages(ara)[0] == "1 주민 제안 공모 진행 중 2031. 5. 12.(월) – 2031. 6. 6.(금)"
     assert ara.texts("section[aria-labelledby=changes] p") == ["2031. 5. 12.(월)", f"사유: {REASON}"]
+    officer.open("/desk/bodies/").judge("bodies").press("주민예산 심사단").judge("body")
+    officer.follow("main tbody a").judge("end-seat")
     assert ara.open("/my/").page.get_by_text("아골리 마을예산: 기간이 바뀌었습니다.").count() == 1

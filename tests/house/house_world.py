@@ -13,7 +13,7 @@ from madang.site.kit.actor import SYSTEM
 from madang.site.kit.stages import kinds
 from madang.site.people.actions import NewSeat, give_role, open_account, seat
 from madang.site.people.models import Account, Area, Organisation, Person
-from madang.site.programmes.models import Process, Programme, Stage, Strategy
+from madang.site.programmes.models import Process, Programme, Recipe, Stage, Strategy
 from madang.site.record.journal import action
 
 AT = datetime(2021, 6, 1, 3, tzinfo=UTC)
@@ -70,6 +70,10 @@ def build() -> dict[str, Account]:
     programme = Programme.objects.create(
         code="1-1", slug="a", strategy=strategy, department=department, order=1, name_ko="사업", name_en="P"
     )
+    Recipe.objects.create(
+        code="1-1/card", programme=programme, title_ko="카드", title_en="Card",
+        content={"code": "1-1/card", "department": department.code, "line": "", "stages": []},
+    )  # fmt: skip
     accounts = {role: _account(role) for role in ROLES}
     members = [NewSeat(person.pk, "citizen", "lot", "2021") for person in Person.objects.all()]
     seat(by=SYSTEM, at=AT, body=body, rows=members)

@@ -188,6 +188,15 @@ def test_a_process_that_has_not_opened_follows_its_recipe(county, edit):
     assert Stage.objects.count() == 5
 
 
+def test_a_process_that_was_planned_at_the_desk_keeps_its_plan(county, edit):
+    load_county(county)
+    Process.objects.update(planned_at_desk=True)
+    edit("recipes/orchards.toml", "ceiling_won = 60_000_000", "ceiling_won = 70_000_000")
+
+    assert load_county(county).counts == {"recipe": 1}
+    assert Stage.objects.get(order=4).settings["ceiling_won"] == 60_000_000
+
+
 def test_a_new_year_makes_a_new_process(county, edit):
     load_county(county)
     edit("recipes/orchards.toml", "years = [2031]", "years = [2031, 2032]")

@@ -129,6 +129,14 @@ def test_bad_days_are_told_beside_the_field_and_what_was_typed_stays(officer, dr
     assert days() == [FIRST, SECOND]
 
 
+def test_a_slip_in_the_year_is_told_and_moves_nothing(officer, draft):
+    page = officer.post(PLAN, answers(("2022-06-01", "9999-12-31"), move="on"))
+    assert page.context["form"].errors == {
+        "opens_1": ["Call: Fri 31 Dec 9999 is far from the year 2022 of this process; check the year."]
+    }
+    assert days() == [FIRST, SECOND]
+
+
 @pytest.mark.parametrize("saved", ["", "x", "2022-06-01/2022-06-30", "a/b,c/d", "2022-13-01/,/"])
 def test_hidden_days_that_are_not_those_of_the_process_are_refused(officer, draft, saved):
     page = officer.post(PLAN, {**answers(("2022-06-02", "2022-06-30")), "saved": saved})

@@ -69,7 +69,7 @@ class Review:
 def review(process: Process, stages: Sequence[Stage], spans: Sequence[Span], at: datetime) -> Review:
     """All sentences about days as they would be."""
     today = day_of(at)
-    look = checks.worth_a_look(stages, spans)
+    look = checks.worth_a_look(stages, spans, process.year)
     if process.draft:
         return Review(checks.wrong(stages, spans, process.year), checks.over(stages, spans, today), look)
     return Review(checks.wrong_change(stages, spans, process.year, today), [], look)

@@ -1,5 +1,6 @@
 """Reading who holds which role, and who sits in which body."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -34,14 +35,14 @@ def grants(*, at: datetime, role: str = "", ended: bool = False) -> QuerySet[Rol
     return rows.select_related("person__account", "organisation").order_by("role", "organisation__order", "pk")
 
 
-def bodies(by: Actor, at: datetime) -> list[Organisation]:
+def bodies(by: Actor, at: datetime) -> Sequence[Organisation]:
     """The bodies whose seats somebody may see, each with `sitting`, its seats that hold. Three queries."""
     held = Q(seats__valid_from__lte=at) & (Q(seats__valid_until=None) | Q(seats__valid_until__gt=at))
     rows = Organisation.objects.filter(kind=Organisation.Kind.BODY).annotate(sitting=Count("seats", filter=held))
     found = list(rows.select_related("parent__parent__parent").order_by("order", "code"))
-    if by.holds(*SEES_ALL) or any(grant.organisation is None for grant in by.grants):
-        return found
     mine = {grant.organisation for grant in by.grants if grant.role in ("officer", "head")}
+    if by.holds(*SEES_ALL) or None in mine:
+        return found
     return [body for body in found if (office := body.department) is not None and office.code in mine]
 
 

@@ -38,7 +38,7 @@ def wrong(stages: Sequence[Stage], spans: Sequence[Span], year: int) -> list[Fau
             text = _("%(stage)s opens before an earlier stage does (%(day)s); change one of the two days.") % told
         found.append(Fault(place, text))
     for place, day in _days(spans):
-        if abs(day.year - year) > YEARS_AROUND:
+        if _far(day, year):
             text = _("%(stage)s: %(day)s is far from the year %(year)d of this process; check the year.")
             found.append(Fault(place, text % {"stage": stages[place].title, "day": shown(day), "year": year}))
     return found
@@ -69,7 +69,7 @@ def wrong_change(stages: Sequence[Stage], after: Sequence[Span], year: int, toda
     return found + over(stages, fresh, today)
 
 
-def worth_a_look(stages: Sequence[Stage], spans: Sequence[Span]) -> list[Fault]:
+def worth_a_look(stages: Sequence[Stage], spans: Sequence[Span], year: int) -> list[Fault]:
     """What may be meant so, and often is a slip: overlaps, days on which offices are closed, no days at all."""
     found = []
     previous: tuple[Stage, date] | None = None
@@ -84,17 +84,22 @@ def worth_a_look(stages: Sequence[Stage], spans: Sequence[Span]) -> list[Fault]:
             text = _("%(stage)s has no days; it opens and closes whenever an official decides.")
             found.append(Fault(place, text % {"stage": stage.title}))
     for place, day in _days(spans):
-        if not is_working_day(day):
+        # The calendar of holidays need not be worked out for a slip such as the year 9021.
+        if not _far(day, year) and not is_working_day(day):
             text = _("%(stage)s: %(day)s is no working day, so the office is closed.")
             found.append(Fault(place, text % _told(stages[place], day)))
     return sorted(found, key=lambda fault: fault.place)
 
 
 def length(span: Span) -> int | None:
-    """How many working days a stage lasts, the first and the last one counted; None without both."""
-    if span.opens is None or span.closes is None:
+    """How many working days a stage lasts, both its days counted; None without both, or for a slip of many years."""
+    if span.opens is None or span.closes is None or _far(span.closes, span.opens.year):
         return None
     return working_days(after=span.opens - timedelta(days=1), until=span.closes)
+
+
+def _far(day: date, year: int) -> bool:
+    return abs(day.year - year) > YEARS_AROUND
 
 
 def _days(spans: Sequence[Span]) -> Iterator[tuple[int, date]]:

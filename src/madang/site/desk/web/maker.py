@@ -97,7 +97,11 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
 
 def _with_neighbours(stages: Sequence[Stage], shown: Sequence[Span], wanted: Sequence[Span]) -> list[Span]:
     """The wanted days with their neighbours moved; what has happened stays where it is."""
-    result = moved(shown, wanted)
+    try:
+        result = moved(shown, wanted)
+    except OverflowError:
+        # A year such as 9999 cannot move others; the checks tell that it is a slip.
+        return list(wanted)
     for place, stage in enumerate(stages):
         if stage.closed_at is not None:
             result[place] = wanted[place]

@@ -39,9 +39,9 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
     """A process with its stages to open and close."""
     shown = get_object_or_404(Process.objects.select_related("programme", "department"), code=code)
     at = clock.now()
-    require(policy.may_run(request.actor, shown, at))
     if shown.draft:
         return redirect("desk_desk:plan", code)
+    require(policy.may_run(request.actor, shown, at))
     rows = []
     for step in queries.steps_of(shown):
         # The same process object, so that the policy needs no query for each stage.

@@ -149,7 +149,7 @@ def add_seat(*, by: Actor, at: datetime, body: Organisation, new: NewSeat) -> Se
         raise Refused(_("Choose a role, and whether the seat comes by office or by nomination."))
     if new.valid_until is not None and new.valid_until <= at:
         raise Refused(_("The seat would end before it begins; choose a later last day."))
-    if Seat.objects.filter(valid_at(at), body=body, person_id=new.person_id).exists():
+    if new.person_id is not None and Seat.objects.filter(valid_at(at), body=body, person_id=new.person_id).exists():
         raise Refused(_("This person sits in %(body)s already.") % {"body": body.name})
     return seat(by=by, at=at, body=body, rows=[new])[0]
 
