@@ -186,7 +186,7 @@ def _verifiers(demo: bool) -> list[str]:
 
 def _agency() -> Agency:
     issuer = os.environ.get("MADANG_OIDC_ISSUER", "").rstrip("/")
-    named = "oidc" in os.environ.get("MADANG_IDENTITY_VERIFIER", "").split(",")
+    named = "oidc" in map(str.strip, os.environ.get("MADANG_IDENTITY_VERIFIER", "").split(","))
     client = _client("OIDC")
     if named and not (issuer and client):
         raise ConfigurationError(
