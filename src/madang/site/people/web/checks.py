@@ -23,7 +23,7 @@ AT_ONE_ADDRESS = 120
 
 @dataclass(frozen=True)
 class Purpose:
-    """What identities are checked for, in words (`text`). `done` takes what was confirmed, and the detail of `begin`."""
+    """What identities are checked for. `done` takes what was confirmed, and the detail that `begin` was given."""
 
     text: Any
     done: Callable[[HttpRequest, Verified, str], HttpResponse]
