@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.utils import translation
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("madang", deadline=None)
+hypothesis.settings.load_profile("madang")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -215,7 +215,7 @@ def test_some_books_verify_against_seals_over_all() -> None:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
 def test_any_flipped_byte_is_found(place: int, change: int) -> None:
     flipped = bytearray(WHOLE)
@@ -223,7 +223,6 @@ def test_any_flipped_byte_is_found(place: int, change: int) -> None:
     assert not verify(io.BytesIO(bytes(flipped))).ok
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_any_deleted_duplicated_or_swapped_line_is_found_even_with_a_forged_footer(data: st.DataObject) -> None:
     lines = WHOLE.splitlines(keepends=True)[:-1]
@@ -243,7 +242,6 @@ def test_any_deleted_duplicated_or_swapped_line_is_found_even_with_a_forged_foot
     assert not verify([*lines, kept]).ok
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(WHOLE) - 1))
 def test_any_truncated_file_is_found(length: int) -> None:
     assert not verify(io.BytesIO(WHOLE[:length])).ok

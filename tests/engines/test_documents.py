@@ -160,7 +160,7 @@ def some_tables(draw: st.DrawFn) -> Table:
     return Table(draw(texts), tuple(draw(columns) for _ in range(width)), header, body, draw(texts), (draw(texts),))
 
 
-laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @laws
@@ -172,7 +172,7 @@ def test_every_writer_prints_the_same_matrix(table: Table) -> None:
     assert from_xlsx(table) == matrix
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(some_tables())
 def test_pdf_prints_every_cell(table: Table) -> None:
     reader = pypdf.PdfReader(io.BytesIO(pdf.write(report(table))))

@@ -1,11 +1,37 @@
-"""Allotting money to projects by their votes under a named rule, with a reason for every project."""
+"""Counting a participatory budget: exact rules, certificates, explanations, files."""
 
-from madang.budgeting.allotting import FORMAT as FORMAT
-from madang.budgeting.allotting import RULES as RULES
-from madang.budgeting.allotting import TIES as TIES
-from madang.budgeting.allotting import allot as allot
-from madang.budgeting.explaining import explain as explain
-from madang.budgeting.projects import Allotment as Allotment
-from madang.budgeting.projects import Project as Project
-from madang.budgeting.projects import Reason as Reason
-from madang.budgeting.verifying import verify as verify
+from madang.budgeting.accounts import account_of as account_of
+from madang.budgeting.ballots import election as election
+from madang.budgeting.districts import count_districts as count_districts
+from madang.budgeting.districts import part_of as part_of
+from madang.budgeting.elections import Election as Election
+from madang.budgeting.measures import COMPARED as COMPARED
+from madang.budgeting.measures import MORE_IS_BETTER as MORE_IS_BETTER
+from madang.budgeting.measures import compare as compare
+from madang.budgeting.measures import measures as measures
+from madang.budgeting.measures import worse_on as worse_on
+from madang.budgeting.reading import read as read
+from madang.budgeting.reading import read_bytes as read_bytes
+from madang.budgeting.reasons import Reason as Reason
+from madang.budgeting.replaying import replay as replay
+from madang.budgeting.results import FORMAT as FORMAT
+from madang.budgeting.results import as_text as as_text
+from madang.budgeting.results import count as count
+from madang.budgeting.results import count_totals as count_totals
+from madang.budgeting.results import reason_of as reason_of
+from madang.budgeting.results import verify as verify
+from madang.budgeting.rules import COMPLETIONS as COMPLETIONS
+from madang.budgeting.rules import RULES as RULES
+from madang.budgeting.rules import STARTS as STARTS
+from madang.budgeting.rules import STOPS as STOPS
+from madang.budgeting.rules import TIES as TIES
+from madang.budgeting.rules import UTILITIES as UTILITIES
+from madang.budgeting.rules import Rule as Rule
+from madang.budgeting.sentences import explain as explain
+from madang.budgeting.sentences import explain_account as explain_account
+from madang.budgeting.sheets import FileFault as FileFault
+from madang.budgeting.sheets import Repair as Repair
+from madang.budgeting.sheets import Sheet as Sheet
+from madang.budgeting.writing import write as write
+from madang.budgeting.writing import write_tables as write_tables
+from madang.budgeting.writing import written as written

@@ -1,6 +1,6 @@
 """The verbs of the command `madang`.
 
-Verbs that check something (`chain verify`, `draw verify`, `allot verify`) need neither the site nor its
+Verbs that check something (`chain verify`, `sortition`, `budgeting`) need neither the site nor its
 database; the others set Django up first.
 """
 
@@ -9,14 +9,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-from madang.cli import demo, report, verify
+from madang.cli import budgeting, chain, demo, report, sortition
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status is 0 only if what was asked for is so."""
     parser = argparse.ArgumentParser(prog="madang", description="Run a city's participation, and check what it says.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verify.add_verbs(verbs)
+    chain.add_verbs(verbs)
+    sortition.add_verbs(verbs)
+    budgeting.add_verbs(verbs)
     demo.add_verbs(verbs)
     report.add_verbs(verbs)
     options = parser.parse_args(arguments)

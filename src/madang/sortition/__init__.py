@@ -1,13 +1,34 @@
-"""Drawing people by lot from strata, so that a stranger can repeat the draw from its record."""
+"""Drawing people by lot: the fairest lottery under quotas, proved, and checkable by a stranger."""
 
 from madang.sortition.apportionment import seats_by_population as seats_by_population
-from madang.sortition.drawing import FORMAT as FORMAT
-from madang.sortition.drawing import commitment as commitment
-from madang.sortition.drawing import draw as draw
-from madang.sortition.drawing import list_hash as list_hash
-from madang.sortition.people import Candidate as Candidate
-from madang.sortition.people import Draw as Draw
-from madang.sortition.people import Quota as Quota
-from madang.sortition.people import Shortfall as Shortfall
-from madang.sortition.people import stratum_key as stratum_key
-from madang.sortition.verifying import verify as verify
+from madang.sortition.attaining import Attained as Attained
+from madang.sortition.attaining import attained as attained
+from madang.sortition.attaining import tickets as tickets
+from madang.sortition.leximin import Ideal as Ideal
+from madang.sortition.leximin import leximin as leximin
+from madang.sortition.lottery import Lottery as Lottery
+from madang.sortition.objectives import OBJECTIVES as OBJECTIVES
+from madang.sortition.objectives import ideal_of as ideal_of
+from madang.sortition.pool import CROSSING as CROSSING
+from madang.sortition.pool import Person as Person
+from madang.sortition.pool import Quota as Quota
+from madang.sortition.pool import Types as Types
+from madang.sortition.pool import pseudonym as pseudonym
+from madang.sortition.pool import types_of as types_of
+from madang.sortition.reading import read_people as read_people
+from madang.sortition.reading import read_quotas as read_quotas
+from madang.sortition.recording import Frozen as Frozen
+from madang.sortition.recording import commitment as commitment
+from madang.sortition.recording import draw as draw
+from madang.sortition.recording import freeze as freeze
+from madang.sortition.recording import hash_of as hash_of
+from madang.sortition.recording import mixed_seed as mixed_seed
+from madang.sortition.recording import pool_seed as pool_seed
+from madang.sortition.recording import replace as replace
+from madang.sortition.recording import standing as standing
+from madang.sortition.relaxing import Change as Change
+from madang.sortition.relaxing import Relaxation as Relaxation
+from madang.sortition.relaxing import relaxation as relaxation
+from madang.sortition.sentences import Infeasible as Infeasible
+from madang.sortition.sentences import Refusal as Refusal
+from madang.sortition.verifier import verify as verify

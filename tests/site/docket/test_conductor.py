@@ -99,7 +99,7 @@ class Walk:
         self.where[pk] = at + 1 if passes and at + 1 < STAGES else None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_random_walks_never_lose_or_double_a_matter(walk):
     world = Walk()

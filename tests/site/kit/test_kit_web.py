@@ -1,5 +1,6 @@
 """Access to pages, refusals, paging, health, and the hygiene of all templates."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -195,3 +196,9 @@ def test_what_people_write_is_escaped_in_components():
 def test_all_templates_compile():
     names = [str(file).split("/templates/")[1] for file in TEMPLATES]
     assert len([get_template(name) for name in names]) == len(names)
+
+
+def test_pages_are_sent_compressed_to_browsers_that_ask_for_it(db, client):
+    plain, packed = client.get("/programmes/"), client.get("/programmes/", headers={"accept-encoding": "gzip"})
+    assert (plain.headers.get("content-encoding"), packed.headers["content-encoding"]) == (None, "gzip")
+    assert len(gzip.decompress(packed.content)) > len(packed.content)

@@ -72,7 +72,7 @@ def sums(condition: Q) -> Amounts:
 class Laws(TestCase):
     """Random years of a synthetic bureau."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(steps=STEPS)
     def test_balances_are_ordered_and_equal_the_sums_of_entries(self, steps):
         world = build()
@@ -95,7 +95,7 @@ class Laws(TestCase):
             own = sums(Q(pk=balance.obligation_id) | Q(obligation_id=balance.obligation_id))
             assert (own.obligated_won, own.spent_won) == (balance.obligated_won, balance.spent_won)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(steps=STEPS, day=st.sampled_from(DAYS))
     def test_amounts_as_of_a_day_are_those_of_the_entries_until_then(self, steps, day):
         world = build()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from madang import sortition
-from madang.cli import verify
+from madang.cli import sortition as sortition_verbs
 from madang.site.docket.models import Matter, Notice, Passage
 from madang.site.kit.actor import SYSTEM, VISITOR, Actor
 from madang.site.kit.figures import query_named
@@ -24,7 +24,7 @@ COMMITMENT = sortition.commitment(SECRET)
 
 def verified(*arguments):
     parser = argparse.ArgumentParser()
-    verify.add_verbs(parser.add_subparsers())
+    sortition_verbs.add_verbs(parser.add_subparsers())
     options = parser.parse_args(arguments)
     return options.run(options)
 
@@ -42,9 +42,11 @@ def test_freezing_publishes_list_hash_quotas_and_commitment_before_the_draw(town
     assert event.data["commitment"] == COMMITMENT
     assert event.data["list_hash"] == draw.list_hash
     assert event.data["candidates"] == 4
-    pool = [sortition.Candidate(row.ticket, row.strata) for row in draw.entries.all()]
-    assert sortition.list_hash(pool) == draw.list_hash
-    assert draw.secret == "" and draw.record is None
+    published = draw.record["published"]
+    assert sortition.hash_of(published) == draw.list_hash
+    tickets = sorted(ticket for people in published["pool"] for ticket in people)
+    assert tickets == sorted(row.ticket for row in draw.entries.all())
+    assert (draw.secret, set(draw.record)) == ("", {"published", "published_hash"})
     assert SECRET not in json.dumps(list(Event.objects.values_list("data", flat=True)))
 
 
@@ -90,23 +92,21 @@ def test_quotas_are_met_and_the_downloaded_record_verifies(town, tmp_path):
     assert Drawn.objects.filter(status="reserve").count() == 4
     file = tmp_path / "record.json"
     file.write_text(json.dumps(queries.record(Draw.objects.get(pk=draw.pk))))
-    assert verified("draw", "verify", str(file)) == 0
+    assert verified("sortition", "verify", str(file)) == 0
     record = json.loads(file.read_text())
-    record["selected"][0], record["selected"][1] = record["selected"][1], record["selected"][0]
+    record["draw"]["panel"][0] = record["reserves"][0]
     file.write_text(json.dumps(record))
-    assert verified("draw", "verify", str(file)) == 1
+    assert verified("sortition", "verify", str(file)) == 1
 
 
 def test_the_same_list_and_secret_draw_the_same_people(town):
     draw = drawn(town)
-    again = sortition.draw(
-        candidates=[sortition.Candidate(row.ticket, row.strata) for row in draw.entries.order_by("-pk")],
-        quotas=quotas.frozen(draw),
-        secret=SECRET,
-        public="3 9 12",
-        reserves_per_stratum=2,
-    )
-    assert set(again.selected) == set(draw.entries.filter(status="selected").values_list("ticket", flat=True))
+    rules = town.draw.rules
+    people = [sortition.Person(row.ticket, row.strata) for row in draw.entries.order_by("-pk")]
+    again = quotas.prepared(people=people, quotas=quotas.quotas_of(rules), rules=rules, secret_hash=COMMITMENT)
+    assert again.frozen.hash == draw.list_hash
+    record = sortition.draw(again.frozen, seed="3 9 12", secret=SECRET)
+    assert set(record["draw"]["panel"]) == set(draw.entries.filter(status="selected").values_list("ticket", flat=True))
 
 
 def test_somebody_in_no_stratum_is_told_and_takes_no_part(town):
@@ -198,15 +198,6 @@ def test_those_who_let_the_time_pass_are_told_when_reserves_are_called(town):
     assert sorted(late) == sorted(draw.entries.filter(accepted=False).values_list("ticket", flat=True))
 
 
-def test_the_frozen_rules_say_how_empty_seats_are_filled(town):
-    town.draw.settings = {**town.draw.settings, "neighbours": ["sex"]}
-    town.draw.save(update_fields=["settings"])
-    town.candidates("ffmm")
-    actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
-    data = Event.objects.get(verb="draw.frozen").data
-    assert (data["neighbours"], data["reserves"]) == (["sex"], 2)
-
-
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [
@@ -279,8 +270,27 @@ def test_a_citizen_of_65_whose_identity_check_says_60_and_over_takes_part(town):
 
 def test_seats_by_population_of_districts_and_sex(town):
     rules = Rules(seats=8, strata=["district", "sex"], by_population=True)
-    found = {tuple(quota.stratum.values()): quota.seats for quota in quotas.quotas_of(rules)}
-    assert found == {("town/east", "f"): 3, ("town/east", "m"): 1, ("town/west", "f"): 3, ("town/west", "m"): 1}
+    found = {(quota.feature, quota.value): (quota.low, quota.high) for quota in quotas.quotas_of(rules)}
+    assert found == {
+        ("district", "town/east"): (4, 4),
+        ("district", "town/west"): (4, 4),
+        ("sex", "f"): (6, 6),
+        ("sex", "m"): (2, 2),
+    }
+    crossed = quotas.quotas_of(Rules(seats=8, strata=["sex×age_band"], by_population=True))
+    assert [(quota.value, quota.low) for quota in crossed] == [("f×30s", 6), ("m×30s", 2)]
+
+
+def test_quotas_that_the_candidates_cannot_meet_give_way_and_the_notice_says_so(town):
+    town.candidates("fmmmm")
+    draw = actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
+    assert [(quota["value"], quota["low"], quota["high"]) for quota in draw.quotas] == [("f", 1, 2), ("m", 2, 3)]
+    assert Event.objects.get(verb="draw.frozen").data["relaxed"] == [
+        "sex=f: at least 1 instead of 2",
+        "sex=m: at most 3 instead of 2",
+    ]
+    actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
+    assert [draw.entries.filter(status="selected", strata__sex=sex).count() for sex in "fm"] == [1, 3]
 
 
 def test_quotas_that_do_not_add_up_are_refused(town):

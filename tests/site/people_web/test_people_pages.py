@@ -92,7 +92,7 @@ def test_attempts_name_nobody(account):
 
 
 class Limits(TestCase):
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(most=st.integers(1, 6), tries=st.integers(0, 12))
     def test_at_most_so_many_of_all_attempts_in_a_window_pass(self, most, tries):
         passed = 0

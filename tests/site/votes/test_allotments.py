@@ -6,17 +6,18 @@ import json
 import pytest
 from django.utils import translation
 
-from madang.cli import verify
+from madang.cli import budgeting
 from madang.site.docket.models import Matter, Passage
 from madang.site.kit.figures import query_named
 from madang.site.kit.verdict import Refused
+from madang.site.record.models import Event
 from madang.site.votes import actions, queries
 from madang.site.votes.models import Allotment
 
 
 def verified(*arguments):
     parser = argparse.ArgumentParser()
-    verify.add_verbs(parser.add_subparsers())
+    budgeting.add_verbs(parser.add_subparsers())
     options = parser.parse_args(arguments)
     return options.run(options)
 
@@ -64,10 +65,20 @@ def test_the_downloaded_record_verifies_and_a_changed_one_does_not(make, tmp_pat
     file = tmp_path / "record.json"
     record = Allotment.objects.get().record
     file.write_text(json.dumps(record))
-    assert verified("allot", "verify", str(file)) == 0
+    assert verified("budgeting", "verify", str(file)) == 0
     record["projects"][2]["votes"] = 9
     file.write_text(json.dumps(record))
-    assert verified("allot", "verify", str(file)) == 1
+    assert verified("budgeting", "verify", str(file)) == 1
+
+
+def test_the_rule_is_in_the_book_before_the_vote_and_the_same_one_allots(make):
+    town = voted(make)
+    opened = Event.objects.get(verb="vote.opened")
+    assert opened.data["allotment_rules"] == {str(town.money.order): queries.fingerprint(town.money)}
+    town.close(stage=town.money, at=town.later)
+    allotted = Event.objects.get(verb="money.allotted")
+    assert allotted.data["rule_sha256"] == queries.fingerprint(town.money)
+    assert Allotment.objects.get().record["rule_sha256"] == queries.fingerprint(town.money)
 
 
 def test_weighted_votes_allot_by_shares_without_talk_of_single_votes(make):

@@ -1,5 +1,6 @@
 """Whether a recipe can be run: its stage kinds, their settings, and everything the settings name."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 from madang.site.city.documents import Problem, suggestion
 from madang.site.city.rows import City, RecipeRow, StageRow
 from madang.site.kit.stages import Settings
+from madang.sortition import CROSSING
 
 CLAIM_KINDS = ("lives_in", "works_in", "sex", "age_band", "birth_year", "age_at_least", "course_done", "member_of")
 STRATA = ("sex", "age_band", "district")
@@ -180,18 +182,18 @@ def _wrong_names(settings: Settings, names: _Names) -> Iterable[tuple[str, str]]
     for electorate in getattr(settings, "electorates", ()):
         for rule in electorate.who:
             yield from (("electorates", text) for text in _wrong_rule(rule, names))
-    for stratum in getattr(settings, "strata", ()):
+    for stratum in (kind for crossed in getattr(settings, "strata", ()) for kind in crossed.split(CROSSING)):
         if stratum not in STRATA:
             yield "strata", f'the stratum "{stratum}" does not exist{suggestion(stratum, STRATA)}'
-    for neighbour in getattr(settings, "neighbours", ()):
-        if neighbour not in settings.strata:  # type: ignore[attr-defined]
-            yield "neighbours", f'"{neighbour}" is not one of the strata of this draw; add it there or take it out'
     filer = getattr(settings, "filed_by", "citizen")
     if filer not in FILERS:
         yield "filed_by", f'"{filer}" cannot file anything{suggestion(filer, FILERS)}'
-    quotas = sum(quota.seats for quota in getattr(settings, "quotas", ()))
-    if quotas and quotas != settings.seats:  # type: ignore[attr-defined]
-        yield "quotas", f"the quotas make {quotas} seats, not {settings.seats}; correct one of them"  # type: ignore[attr-defined]
+    totals: Counter[tuple[str, ...]] = Counter()
+    for quota in getattr(settings, "quotas", ()):
+        totals[tuple(quota.stratum)] += quota.seats
+    for total in totals.values():
+        if total != settings.seats:  # type: ignore[attr-defined]
+            yield "quotas", f"the quotas make {total} seats, not {settings.seats}; correct one of them"  # type: ignore[attr-defined]
 
 
 def _wrong_rule(rule: str, names: _Names) -> Iterable[str]:

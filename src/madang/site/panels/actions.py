@@ -1,8 +1,10 @@
 """Freezing the list, drawing, replies, reserves and appointments (`WORKFLOWS.md`, 1-1 steps 2 to 4)."""
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,7 @@ NO_STRATUM = "추첨 기준에 필요한 자격 정보가 확인되지 않아 �
 
 @action
 def freeze(*, by: Actor, at: datetime, stage: Stage, commitment: str) -> Draw:
-    """Freeze the list of candidates and publish its hash, the quotas and the commitment to a secret.
+    """Freeze the list of candidates; publish its lottery, the quotas and the commitment to a secret.
 
     `commitment` is the SHA-256 of the secret in 64 hex digits (`madang.sortition.commitment`). Each
     candidate is told the ticket name under which the record speaks of them. Raises Refused.
@@ -34,21 +36,28 @@ def freeze(*, by: Actor, at: datetime, stage: Stage, commitment: str) -> Draw:
     commitment = commitment.strip().lower()
     if len(commitment) != 64 or not set(commitment) <= HEX:
         raise Refused(_("The commitment must be the SHA-256 of the secret: 64 digits from 0-9 and a-f."))
-    seats = quotas.quotas_of(stage.rules)  # type: ignore[arg-type]
+    rules = stage.rules
+    wanted = quotas.quotas_of(rules)  # type: ignore[arg-type]
     matters = list(Matter.objects.filter(stage=stage).order_by("pk"))
     if not matters:
         raise Refused(_("There is no candidate in this stage, so there is no list to freeze."))
-    pool, outside = quotas.pool_of(matters=matters, stage=stage, quotas=seats, at=at)
+    pool, outside = quotas.pool_of(matters=matters, stage=stage, quotas=wanted, at=at)
+    people = [person for _matter, person in pool]
+    ready = quotas.prepared(people=people, quotas=wanted, rules=rules, secret_hash=commitment)  # type: ignore[arg-type]
     draw_row = Draw.objects.create(
         stage=stage,
         commitment=commitment,
-        list_hash=sortition.list_hash([candidate for _matter, candidate in pool]),
+        list_hash=ready.frozen.hash,
         frozen_at=at,
         candidates=len(pool),
-        quotas=[{"stratum": dict(quota.stratum), "seats": quota.seats} for quota in seats],
+        quotas=[
+            {"feature": quota.feature, "value": quota.value, "low": quota.low, "high": quota.high}
+            for quota in ready.quotas
+        ],
+        record={"published": ready.frozen.published, "published_hash": ready.frozen.hash},
     )
-    kinds = list(seats[0].stratum)
-    entries = [_entry(draw_row, matter, candidate, kinds) for matter, candidate in pool]
+    kinds = quotas.kinds_of(rules)  # type: ignore[arg-type]
+    entries = [_entry(draw_row, matter, person, kinds) for matter, person in pool]
     entries += [Drawn(draw=draw_row, matter=m, ticket=quotas.ticket(stage=stage, matter=m)) for m in outside]
     Drawn.objects.bulk_create(entries, batch_size=400)
     _tell_tickets(stage, entries, at)
@@ -63,16 +72,16 @@ def freeze(*, by: Actor, at: datetime, stage: Stage, commitment: str) -> Draw:
         list_hash=draw_row.list_hash,
         commitment=commitment,
         quotas=draw_row.quotas,
-        neighbours=list(stage.rules.neighbours),  # type: ignore[attr-defined]
-        reserves=stage.rules.reserves,  # type: ignore[attr-defined]
+        relaxed=[str(change) for change in ready.changes],
+        reserves=rules.reserves,  # type: ignore[attr-defined]
     )
     return draw_row
 
 
-def _entry(draw_row: Draw, matter: Matter, candidate: sortition.Candidate, kinds: Sequence[str]) -> Drawn:
-    strata = dict(candidate.strata)
-    key = sortition.stratum_key({kind: strata[kind] for kind in kinds}) or ALL
-    return Drawn(draw=draw_row, matter=matter, ticket=candidate.id, strata=strata, stratum=key)
+def _entry(draw_row: Draw, matter: Matter, person: sortition.Person, kinds: Sequence[str]) -> Drawn:
+    strata = dict(person.values)
+    stratum = ",".join(f"{kind}={strata[kind]}" for kind in kinds) or ALL
+    return Drawn(draw=draw_row, matter=matter, ticket=person.id, strata=strata, stratum=stratum)
 
 
 def _tell_tickets(stage: Stage, entries: Sequence[Drawn], at: datetime) -> None:
@@ -120,13 +129,13 @@ def draw(*, by: Actor, at: datetime, stage: Stage, secret: str, public: str = ""
     draw_row.stage = stage
     if sortition.commitment(secret) != draw_row.commitment:
         raise Refused(_("This is not the secret whose SHA-256 was published; look for the right one."))
+    record = _drawn(draw_row, secret, public)
     entries = list(draw_row.entries.select_related("matter"))
-    result = _drawn(draw_row, stage, [entry for entry in entries if entry.stratum], secret, public)
-    if result.record["input_hash"] != draw_row.list_hash:
+    if {entry.ticket for entry in entries if entry.stratum} != _tickets(record):
         raise Refused(_("The list of candidates differs from the frozen one; nothing was drawn."))
-    _note_result(result, entries, stage, at)
+    _note_result(record, entries, stage, at)
     draw_row.secret, draw_row.public = secret, public
-    draw_row.record, draw_row.drawn_at = result.record, at
+    draw_row.record, draw_row.drawn_at = record, at
     draw_row.save(update_fields=["secret", "public", "record", "drawn_at"])
     _tell_called(stage, [entry for entry in entries if entry.status == Drawn.Status.SELECTED], at)
     write(
@@ -136,49 +145,44 @@ def draw(*, by: Actor, at: datetime, stage: Stage, secret: str, public: str = ""
         by=by,
         at=at,
         candidates=draw_row.candidates,
-        selected=len(result.selected),
-        empty=sum(shortfall.empty for shortfall in result.shortfalls),
-        seed=result.record["seed"],
+        selected=len(record["draw"]["panel"]),
+        number=record["draw"]["ticket"],
+        seed=record["draw"]["mixed"],
         secret=secret,
         public=public,
     )
     return draw_row
 
 
-def _drawn(draw_row: Draw, stage: Stage, entries: Sequence[Drawn], secret: str, public: str) -> sortition.Draw:
-    rules = stage.rules
+def _tickets(record: dict[str, Any]) -> set[str]:
+    return {ticket for tickets in record["published"]["pool"] for ticket in tickets}
+
+
+def _drawn(draw_row: Draw, secret: str, public: str) -> dict[str, Any]:
+    """The record of the draw from what was published when the list was frozen."""
+    published = (draw_row.record or {})["published"]
+    if sortition.hash_of(published) != draw_row.list_hash:
+        raise Refused(_("The list of candidates differs from the frozen one; nothing was drawn."))
     try:
-        return sortition.draw(
-            candidates=[sortition.Candidate(entry.ticket, entry.strata) for entry in entries],
-            quotas=quotas.frozen(draw_row),
-            secret=secret,
-            public=public,
-            neighbours=rules.neighbours,  # type: ignore[attr-defined]
-            reserves_per_stratum=rules.reserves,  # type: ignore[attr-defined]
-        )
-    except ValueError as error:
-        raise Refused(_("The draw could not be made: %(error)s") % {"error": error}) from error
+        return sortition.draw(sortition.Frozen(published, draw_row.list_hash), seed=public, secret=secret)
+    except sortition.Refusal as refusal:
+        raise Refused(_("The draw could not be made: %(error)s") % {"error": refusal}) from refusal
 
 
-def _note_result(result: sortition.Draw, entries: Sequence[Drawn], stage: Stage, at: datetime) -> None:
-    seats = {
-        ticket: (place, step["stratum"])
-        for place, (ticket, step) in enumerate(
-            ((ticket, step) for step in result.record["steps"] for ticket in step["drawn"]), 1
-        )
-    }
-    reserves = {ticket: place for tickets in result.reserves.values() for place, ticket in enumerate(tickets, 1)}
-    for entry in entries:
+def _note_result(record: dict[str, Any], entries: Sequence[Drawn], stage: Stage, at: datetime) -> None:
+    seats = {ticket: place for place, ticket in enumerate(record["draw"]["panel"], 1)}
+    ranking = {ticket: place for place, ticket in enumerate(record["reserves"])}
+    groups: Counter[str] = Counter()
+    for entry in sorted(entries, key=lambda entry: ranking.get(entry.ticket, -1)):
         if entry.ticket in seats:
-            entry.status = Drawn.Status.SELECTED
-            entry.rank, entry.seat_stratum = seats[entry.ticket]
-            entry.seat_stratum = entry.seat_stratum or ALL
-            entry.called_at = at
+            entry.status, entry.rank = Drawn.Status.SELECTED, seats[entry.ticket]
+            entry.seat_stratum, entry.called_at = entry.stratum, at
             if entry.matter.stage_id != stage.pk:
                 # Withdrawn after the list was frozen: the list stays as it was, the seat goes to a reserve.
                 entry.accepted, entry.replied_at = False, at
-        elif entry.ticket in reserves:
-            entry.status, entry.rank = Drawn.Status.RESERVE, reserves[entry.ticket]
+        elif entry.ticket in ranking:
+            groups[entry.stratum] += 1
+            entry.status, entry.rank = Drawn.Status.RESERVE, groups[entry.stratum]
         else:
             entry.status = Drawn.Status.NOT_DRAWN
     _save(entries)
@@ -225,7 +229,7 @@ def reply(*, by: Actor, at: datetime, drawn: Drawn, accepts: bool) -> Drawn:
 
 @action
 def call_reserves(*, by: Actor, at: datetime, stage: Stage) -> list[Drawn]:
-    """Give each seat that was declined, or not answered in time, to the next reserve of its stratum.
+    """Give each seat that was declined, or not answered in time, to the next reserve with whom the quotas hold.
 
     A seat is offered once for each person who gave it up; without a reserve it stays empty. Raises Refused.
     """
@@ -277,24 +281,30 @@ def _tell_late(stage: Stage, late: Sequence[Drawn], at: datetime) -> None:
 
 
 def _moved_up(draw_row: Draw, entries: Sequence[Drawn], stage: Stage, at: datetime) -> list[Drawn]:
-    selected = [entry for entry in entries if entry.status == Drawn.Status.SELECTED]
-    drawn_first = {ticket for step in (draw_row.record or {})["steps"] for ticket in step["drawn"]}
-    seats: dict[str, int] = {}
-    for entry in selected:
-        seats.setdefault(entry.seat_stratum, 0)
-        seats[entry.seat_stratum] += (entry.ticket in drawn_first) - (entry.accepted is not False)
+    """Call the reserves in the order of the record, to which each call is added; those who withdrew are passed over."""
+    record = draw_row.record or {}
+    by_ticket = {entry.ticket: entry for entry in entries}
+    gone = {leaving for event in record["replacements"] for leaving, _coming, _rule in event["called"]}
+    dropped = [
+        entry.ticket
+        for entry in sorted(entries, key=lambda entry: entry.ticket)
+        if entry.status == Drawn.Status.SELECTED and entry.accepted is False and entry.ticket not in gone
+    ]
     called = []
-    for seat_stratum, free in seats.items():
-        waiting = [
-            entry
-            for entry in entries
-            if entry.status == Drawn.Status.RESERVE
-            and entry.stratum == seat_stratum
-            and entry.matter.stage_id == stage.pk
-        ]
-        for entry in sorted(waiting, key=lambda entry: entry.rank or 0)[:free]:
-            entry.status, entry.seat_stratum, entry.called_at = Drawn.Status.SELECTED, seat_stratum, at
-            called.append(entry)
+    while dropped:
+        record = sortition.replace(record, dropped)
+        coming = [by_ticket[ticket] for _left, ticket, _rule in record["replacements"][-1]["called"] if ticket]
+        dropped = []
+        for entry in coming:
+            entry.status, entry.seat_stratum, entry.called_at = Drawn.Status.SELECTED, entry.stratum, at
+            if entry.matter.stage_id == stage.pk:
+                called.append(entry)
+            else:
+                entry.accepted, entry.replied_at = False, at
+                dropped.append(entry.ticket)
+    if record is not draw_row.record:
+        draw_row.record = record
+        draw_row.save(update_fields=["record"])
     return called
 
 

@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Passage
 from madang.site.kit.actor import Actor
-from madang.site.panels.models import ALL, Draw, Drawn
-from madang.site.panels.quotas import frozen, quotas_of
+from madang.site.panels.models import Draw, Drawn
+from madang.site.panels.quotas import kinds_of, quotas_of
+from madang.site.panels.settings import Draw as Rules
 from madang.site.people.claims import VALUE_NAMES, valid_at
 from madang.site.people.models import Area, Organisation, Seat
 from madang.site.programmes.models import Stage
-from madang.sortition import stratum_key
+from madang.sortition import CROSSING, mixed_seed
 
 
 @dataclass(frozen=True)
 class StratumRow:
-    """One stratum: its seats, its candidates, and how its seats stand now."""
+    """One quota: the fewest seats it asks for, its candidates, and how its seats stand now."""
 
     name: str
     seats: int
@@ -37,31 +38,40 @@ def draw_of(stage: Stage) -> Draw | None:
 
     Its record holds every candidate and is read only where it is asked for.
     """
-    return Draw.objects.filter(stage=stage).defer("record").annotate(seed=F("record__seed")).first()
+    draw = Draw.objects.filter(stage=stage).defer("record").first()
+    if draw is not None:
+        drawn = draw.drawn_at is not None
+        draw.seed = mixed_seed(draw.list_hash, draw.secret, draw.public) if drawn else ""  # type: ignore[attr-defined]
+    return draw
 
 
 def strata_rows(draw: Draw) -> list[StratumRow]:
-    """Quotas against the result, in the order of the quotas. Costs three queries."""
-    candidates = dict(draw.entries.values("stratum").annotate(n=Count("pk")).order_by().values_list("stratum", "n"))
-    counts: Counter[tuple[str, str]] = Counter()
-    selected = draw.entries.filter(status=Drawn.Status.SELECTED).values_list("seat_stratum", "accepted")
-    for stratum, accepted in selected:
-        counts[stratum, {True: "accepted", False: "declined", None: "waiting"}[accepted]] += 1
-    found = frozen(draw)
-    names = _area_names(quota.stratum for quota in found)
+    """Quotas against the result, in the order of the quotas; everybody counts once for each feature. Two queries."""
+    counts: Counter[tuple[tuple[str, str], str]] = Counter()
+    groups = draw.entries.exclude(stratum="").order_by().values_list("stratum", "status", "accepted")
+    quotas = draw.quotas or [{"feature": "", "value": "", "low": draw.stage.rules.seats}]  # type: ignore[attr-defined]
+    parts = {quota["feature"]: quota["feature"].split(CROSSING) for quota in quotas}
+    for stratum, status, accepted, people in groups.annotate(people=Count("pk")):
+        known = _parted(stratum)
+        state = {True: "accepted", False: "declined", None: "waiting"}[accepted]
+        for feature, kinds in parts.items():
+            own = feature, CROSSING.join(known.get(kind, "") for kind in kinds)
+            counts[own, "candidates"] += people
+            counts[own, state] += people if status == Drawn.Status.SELECTED else 0
+    names = _area_names(_stratum(quota["feature"], quota["value"]) for quota in quotas)
     rows = []
-    for quota in found:
-        key = stratum_key(quota.stratum) or ALL
-        kept = counts[key, "accepted"] + counts[key, "waiting"]
+    for quota in quotas:
+        own = quota["feature"], quota["value"]
+        kept = counts[own, "accepted"] + counts[own, "waiting"]
         rows.append(
             StratumRow(
-                name=_named(quota.stratum, names),
-                seats=quota.seats,
-                candidates=candidates.get(key, 0),
+                name=_named(_stratum(quota["feature"], quota["value"]), names),
+                seats=quota["low"],
+                candidates=counts[own, "candidates"],
                 drawn=kept,
-                accepted=counts[key, "accepted"],
-                declined=counts[key, "declined"],
-                empty=max(quota.seats - kept, 0),
+                accepted=counts[own, "accepted"],
+                declined=counts[own, "declined"],
+                empty=max(quota["low"] - kept, 0),
             )
         )
     return rows
@@ -69,22 +79,31 @@ def strata_rows(draw: Draw) -> list[StratumRow]:
 
 def planned_rows(stage: Stage) -> list[tuple[str, int]]:
     """The groups with their seats as they would be frozen now. Raises Refused if they cannot be."""
-    planned = quotas_of(stage.rules)  # type: ignore[arg-type]
-    names = _area_names(quota.stratum for quota in planned)
-    return [(_named(quota.stratum, names), quota.seats) for quota in planned]
+    rules: Rules = stage.rules  # type: ignore[assignment]
+    planned = [(_stratum(quota.feature, quota.value), quota.low) for quota in quotas_of(rules)]
+    names = _area_names(stratum for stratum, _seats in planned)
+    return [(_named(stratum, names), seats) for stratum, seats in planned or [({}, rules.seats)]]
 
 
-def stratum_names(draw: Draw) -> dict[str, str]:
-    """The groups of a draw in words, by the key under which its entries name them."""
-    found = frozen(draw)
-    names = _area_names(quota.stratum for quota in found)
-    return {stratum_key(quota.stratum) or ALL: _named(quota.stratum, names) for quota in found}
+def stratum_names(strata: Iterable[str]) -> dict[str, str]:
+    """Strata in words, by the key under which entries name them, such as `sex=f,age_band=30s`."""
+    parted = {key: _parted(key) for key in set(strata)}
+    names = _area_names(parted.values())
+    return {key: _named(stratum, names) for key, stratum in parted.items()}
 
 
-def categories_named(codes: Iterable[str]) -> list[str]:
-    """Categories of strata in words."""
+def categories_named(rules: Rules) -> list[str]:
+    """The categories of a draw's strata in words."""
     words = {"sex": _("sex"), "age_band": _("age"), "district": _("district of residence or work")}
-    return [words.get(code, code) for code in codes]
+    return [words.get(code, code) for code in kinds_of(rules)]
+
+
+def _parted(key: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in key.split(",") if "=" in part)
+
+
+def _stratum(feature: str, value: str) -> dict[str, str]:
+    return dict(zip(feature.split(CROSSING), value.split(CROSSING), strict=True)) if feature else {}
 
 
 def _area_names(strata: Iterable[Mapping[str, str]]) -> dict[str, str]:
@@ -129,7 +148,7 @@ def called(draw: Draw) -> QuerySet[Drawn]:
 
 
 def record(draw: Draw) -> dict[str, Any] | None:
-    """The record for `madang draw verify`; None before the draw, since it holds the secret."""
+    """The record for `madang sortition verify`; before the draw its published part, with every panel of the lottery."""
     return draw.record
 
 

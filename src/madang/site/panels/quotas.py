@@ -1,24 +1,28 @@
-"""The list of candidates with their strata, and how many seats each stratum has."""
+"""The list of candidates with their strata, the quotas of a draw, and the lottery made of both."""
 
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from madang import sortition
 from madang.site.docket.models import Matter
 from madang.site.kit.clock import day_of
 from madang.site.kit.verdict import Refused
-from madang.site.panels.models import Draw
 from madang.site.panels.settings import Draw as Rules
 from madang.site.people import claims
 from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
-from madang.sortition import Candidate, Quota, seats_by_population
+from madang.sortition import CROSSING, Person, Quota, seats_by_population
+
+# Three dice with ten sides can draw one of them.
+PANELS = 1000
 
 
 def ticket(*, stage: Stage, matter: Matter) -> str:
@@ -79,65 +83,101 @@ def _district(facts: dict[str, str], districts: Sequence[str]) -> str:
     return ""
 
 
-def quotas_of(rules: Rules) -> list[Quota]:
-    """The seats of each stratum: as set, by population, or all in one stratum.
+def kinds_of(rules: Rules) -> list[str]:
+    """The claim kinds that the quotas speak of, in the order of the rules; crossed ones taken apart."""
+    named = [kind for stratum in rules.strata for kind in stratum.split(CROSSING)]
+    named += [kind for quota in rules.quotas for kind in quota.stratum]
+    return list(dict.fromkeys(named))
 
-    Raises Refused if the quotas set do not add up to the seats, or no population is known.
+
+def quotas_of(rules: Rules) -> list[Quota]:
+    """How many people of each stratum are drawn: as set, or by population; none for a draw among all.
+
+    Raises Refused if the quotas set for the same kinds do not add up to the seats, or no population is known.
     """
     if rules.by_population and rules.strata:
-        return _by_population(rules)
-    if not rules.quotas:
-        return [Quota({}, rules.seats)]
-    total = sum(quota.seats for quota in rules.quotas)
-    if total != rules.seats:
-        raise Refused(
-            _("The quotas add up to %(total)d seats, but %(seats)d are to be drawn; the recipe must be mended.")
-            % {"total": total, "seats": rules.seats}
-        )
-    return [Quota(in_order(quota.stratum, rules), quota.seats) for quota in rules.quotas]
+        return [quota for stratum in rules.strata for quota in _by_population(stratum, rules.seats)]
+    totals: Counter[str] = Counter()
+    found = []
+    for quota in rules.quotas:
+        feature = CROSSING.join(quota.stratum)
+        totals[feature] += quota.seats
+        found.append(Quota(feature, CROSSING.join(quota.stratum.values()), quota.seats, quota.seats))
+    for total in totals.values():
+        if total != rules.seats:
+            raise Refused(
+                _("The quotas add up to %(total)d seats, but %(seats)d are to be drawn; the recipe must be mended.")
+                % {"total": total, "seats": rules.seats}
+            )
+    return found
 
 
-def frozen(draw: Draw) -> list[Quota]:
-    """The quotas as they were frozen, their categories in the order of the rules.
-
-    A database may keep the members of a JSON object in an order of its own; names of strata must not depend on it.
-    """
-    rules: Rules = draw.stage.rules  # type: ignore[assignment]
-    return [Quota(in_order(quota["stratum"], rules), quota["seats"]) for quota in draw.quotas]
-
-
-def in_order(stratum: Mapping[str, str], rules: Rules) -> dict[str, str]:
-    """A stratum with its categories in the order of the rules; those the rules do not name follow sorted."""
-    named = [kind for kind in rules.strata if kind in stratum]
-    return {kind: stratum[kind] for kind in [*named, *sorted(set(stratum) - set(named))]}
-
-
-def _by_population(rules: Rules) -> list[Quota]:
+def _by_population(stratum: str, seats: int) -> list[Quota]:
     residents: Counter[tuple[str, ...]] = Counter()
     for area in Area.objects.filter(level=Area.Level.DISTRICT).order_by("code"):
         for group, people in area.population.items():
             sex, _slash, band = group.partition("/")
             known = {"sex": sex, "age_band": band, "district": area.code}
-            residents[tuple(known[kind] for kind in rules.strata)] += people
+            residents[tuple(known[kind] for kind in stratum.split(CROSSING))] += people
     if not residents:
         raise Refused(_("No population of the districts is known, so seats cannot be divided by it."))
-    seats = seats_by_population(dict(sorted(residents.items())), rules.seats)
-    return [Quota(dict(zip(rules.strata, key, strict=True)), number) for key, number in seats.items()]
+    shares = seats_by_population(dict(sorted(residents.items())), seats)
+    return [Quota(stratum, CROSSING.join(key), share, share) for key, share in shares.items()]
 
 
 def pool_of(
     *, matters: Sequence[Matter], stage: Stage, quotas: Sequence[Quota], at: datetime
-) -> tuple[list[tuple[Matter, Candidate]], list[Matter]]:
+) -> tuple[list[tuple[Matter, Person]], list[Matter]]:
     """The candidates, and the matters of those who fit no stratum of the quotas and so cannot take part."""
-    kinds = list(quotas[0].stratum)
-    bands = sorted({quota.stratum["age_band"] for quota in quotas}) if "age_band" in kinds else []
+    kinds = kinds_of(stage.rules)  # type: ignore[arg-type]
+    features = {quota.feature: quota.feature.split(CROSSING) for quota in quotas}
+    values = [zip(features[quota.feature], quota.value.split(CROSSING), strict=True) for quota in quotas]
+    bands = sorted({value for own in values for kind, value in own if kind == "age_band"})
     strata = strata_of(matters=matters, kinds=kinds, at=at, bands=bands)
-    known = {tuple(quota.stratum[kind] for kind in kinds) for quota in quotas}
+    known = {(quota.feature, quota.value) for quota in quotas}
     pool, outside = [], []
     for matter in matters:
-        values = strata[matter.pk]
-        if tuple(values.get(kind, "") for kind in kinds) in known:
-            pool.append((matter, Candidate(ticket(stage=stage, matter=matter), values)))
+        facts = strata[matter.pk]
+        own = {(name, CROSSING.join(facts.get(kind, "") for kind in parts)) for name, parts in features.items()}
+        if own <= known:
+            pool.append((matter, Person(ticket(stage=stage, matter=matter), facts)))
         else:
             outside.append(matter)
     return pool, outside
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is published before the draw, the quotas it keeps, and which of them had to give way."""
+
+    frozen: sortition.Frozen
+    quotas: Sequence[Quota]
+    changes: Sequence[sortition.Change]
+
+
+def prepared(*, people: Sequence[Person], quotas: Sequence[Quota], rules: Rules, secret_hash: str) -> Prepared:
+    """Make the lottery. Quotas that the candidates cannot meet give way by the smallest change with which they can.
+
+    Fewer candidates than seats are all drawn. Raises Refused if there is no candidate.
+    """
+    seats = min(rules.seats, max(len(people), 1))
+    try:
+        types = sortition.types_of(people, quotas, seats)
+        changes = sortition.relaxation(types).changes
+        if changes:
+            quotas = _given_way(quotas, changes)
+            types = sortition.types_of(people, quotas, seats)
+        ideal = sortition.attained(types, sortition.leximin(types)).ideal
+        lot = sortition.tickets(types, ideal, PANELS, sortition.pool_seed(types, None))
+    except sortition.Refusal as refusal:
+        raise Refused(_("The draw could not be prepared: %(error)s") % {"error": refusal}) from refusal
+    frozen = sortition.freeze(types, ideal, lot, salt=None, secret_hash=secret_hash, waiting=rules.reserves)
+    return Prepared(frozen, quotas, changes)
+
+
+def _given_way(quotas: Sequence[Quota], changes: Sequence[sortition.Change]) -> list[Quota]:
+    bounds = {change.name: (change.new_low, change.new_high) for change in changes}
+    return [
+        replace(quota, low=bounds[quota.name][0], high=bounds[quota.name][1]) if quota.name in bounds else quota
+        for quota in quotas
+    ]

@@ -6,7 +6,7 @@ from madang.site.kit.stages import Settings
 
 
 class Quota(Settings):
-    """Seats for one stratum, such as {sex = "f"}."""
+    """Seats for one stratum, such as {sex = "f"}; those of the same kinds add up to all seats."""
 
     stratum: dict[str, str]
     seats: NonNegativeInt
@@ -15,16 +15,15 @@ class Quota(Settings):
 class Draw(Settings):
     """A draw by lot among the candidates.
 
-    `strata` are claim kinds (sex, age_band, district); with `by_population` the seats are divided by
-    the residents of each stratum, otherwise by `quotas`; empty seats go to neighbouring strata in the
-    order of `neighbours`; drawn people reply within `reply_days`.
+    `strata` are claim kinds (sex, age_band, district), also crossed (sex×age_band); with `by_population`
+    each of them divides the seats by its residents, otherwise `quotas` do. Of each group of equal facts
+    `reserves` people wait; drawn people reply within `reply_days`.
     """
 
     seats: PositiveInt
     strata: list[str] = []
     by_population: bool = False
     quotas: list[Quota] = []
-    neighbours: list[str] = []
     reserves: NonNegativeInt = 0
     reply_days: PositiveInt = 7
 

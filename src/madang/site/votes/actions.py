@@ -16,7 +16,7 @@ from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
-from madang.site.votes import counting, policy
+from madang.site.votes import allotting, counting, policy
 from madang.site.votes.casting import cast as cast
 from madang.site.votes.casting import cast_many, require_papers, require_voters
 from madang.site.votes.models import Circumstance, Election, Option, PaperBatch, Sealing, Turnout
@@ -46,6 +46,8 @@ def open_election(stage: Stage, *, by: Actor, at: datetime) -> None:
         at=at,
         options=[matter.number for matter in matters],
         rules=stage.rules.model_dump(mode="json"),
+        # Fixed before anybody votes; the allotment's own event names the fingerprint again.
+        allotment_rules=allotting.fingerprints_after(stage),
     )
 
 

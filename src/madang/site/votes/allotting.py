@@ -35,20 +35,21 @@ def close_allot(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     costless = [matter.number for matter in matters if matter.amount_won is None]
     if costless:
         raise Refused(_("%(matters)s has no cost; note its cost before money is allotted.") % {"matters": costless[0]})
-    result = _allotted(stage, election, matters)
-    Allotment.objects.create(stage=stage, election=election, record=result.record)
+    record = _counted(stage, election, matters)
+    Allotment.objects.create(stage=stage, election=election, record=record)
     write(
         book=stage.process.book,
         verb="money.allotted",
         subject=f"stage:{stage.pk}",
         by=by,
         at=at,
-        input_hash=result.record["input_hash"],
-        **result.record["parameters"],
-        winners=len(result.winners),
-        spent_won=result.spent_won,
+        rule_sha256=record["rule_sha256"],
+        totals=record["source"]["totals"],
+        ceiling_won=int(record["budget"]),
+        winners=len(record["order"]),
+        spent_won=int(record["total_cost"]),
     )
-    return [_outcome(matter, result, weighted(election)) for matter in matters]
+    return [_outcome(matter, record, weighted(election)) for matter in matters]
 
 
 def election_before(stage: Stage) -> Election | None:
@@ -62,40 +63,44 @@ def weighted(election: Election) -> bool:
     return len(election.electorates) > 1
 
 
-def _allotted(stage: Stage, election: Election, matters: list[Matter]) -> budgeting.Allotment:
+def rule_of(rules: Any) -> budgeting.Rule:
+    """The rule of the engine that the settings of a stage name; its fingerprint is known before the vote opens."""
+    return budgeting.Rule(rule=rules.rule, ties=tuple(rules.ties), set_aside=True)
+
+
+def fingerprints_after(stage: Stage) -> dict[str, str]:
+    """The fingerprint of the rule of every allotment that follows a vote in its process, by the order of the stage."""
+    later = Stage.objects.filter(process_id=stage.process_id, kind="allot", order__gt=stage.order).order_by("order")
+    return {str(one.order): rule_of(one.rules).sha256 for one in later}
+
+
+def _counted(stage: Stage, election: Election, matters: list[Matter]) -> dict[str, Any]:
     totals = {row["number"]: Fraction(row["total"]) for row in (election.tally or {})["options"]}
     orders = dict(election.options.values_list("matter_id", "order"))
-    rules = stage.rules
+    on_paper = sorted((matter for matter in matters if matter.pk in orders), key=lambda one: orders[one.pk])
     try:
-        return budgeting.allot(
-            projects=[
-                budgeting.Project(matter.number, matter.amount_won or 0, _plain(totals[order]), order)
-                for matter in matters
-                if (order := orders.get(matter.pk)) is not None
-            ],
-            ceiling_won=rules.ceiling_won,  # type: ignore[attr-defined]
-            rule=rules.rule,  # type: ignore[attr-defined]
-            ties=rules.ties,  # type: ignore[attr-defined]
+        return budgeting.count_totals(
+            ids=[matter.number for matter in on_paper],
+            costs=[matter.amount_won or 0 for matter in on_paper],
+            votes=[totals[orders[matter.pk]] for matter in on_paper],
+            budget=stage.rules.ceiling_won,  # type: ignore[attr-defined]
+            rule=rule_of(stage.rules),
         )
     except ValueError as error:
         raise Refused(_("The money could not be allotted: %(error)s") % {"error": error}) from error
 
 
-def _plain(total: Fraction) -> int | Fraction:
-    return total.numerator if total.denominator == 1 else total
-
-
-def _outcome(matter: Matter, result: budgeting.Allotment, shares: bool) -> Outcome:
-    reason = result.reasons.get(matter.number)
+def _outcome(matter: Matter, record: Mapping[str, Any], shares: bool) -> Outcome:
+    reason = record["reasons"].get(matter.number)
     if reason is None:
         return Outcome(matter.pk, "not_funded", False, NOT_ON_PAPER)
-    funded = reason.code == "funded"
+    funded = matter.number in record["order"]
     return Outcome(
         matter.pk,
         "funded" if funded else "not_funded",
         funded,
-        reason=sentence({"code": reason.code, "parameters": reason.parameters}, "ko", shares=shares),
-        rank=int(reason.parameters["rank"]) if "rank" in reason.parameters else None,
+        reason=sentence(reason, "ko", shares=shares),
+        rank=reason["parameters"].get("rank"),
         amount_won=matter.amount_won if funded else None,
     )
 
@@ -105,4 +110,5 @@ def sentence(reason: Mapping[str, Any], language: Literal["ko", "en"], *, shares
     parameters = dict(reason["parameters"])
     if shares:
         parameters.pop("missing_votes", None)
+        parameters.pop("spare_votes", None)
     return budgeting.explain(budgeting.Reason(reason["code"], parameters), language)

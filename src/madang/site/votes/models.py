@@ -200,7 +200,7 @@ class Sealing(models.Model):
 
 
 class Allotment(models.Model):
-    """Money allotted by the result of an election, with the record that `madang allot verify` checks."""
+    """Money allotted by the result of an election, with the record that `madang budgeting verify` checks."""
 
     stage = models.OneToOneField(Stage, models.PROTECT, related_name="allotment")
     election = models.ForeignKey(Election, models.PROTECT, related_name="allotments")
@@ -208,3 +208,13 @@ class Allotment(models.Model):
 
     def __str__(self) -> str:
         return f"allotment of stage {self.stage_id}"
+
+    @property
+    def spent_won(self) -> int:
+        """What the funded projects cost."""
+        return int(self.record["total_cost"])
+
+    @property
+    def left_won(self) -> int:
+        """What is left of the ceiling."""
+        return int(self.record["left"])

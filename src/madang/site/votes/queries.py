@@ -17,7 +17,7 @@ from madang.site.kit.verdict import require
 from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes import policy
-from madang.site.votes.allotting import sentence, weighted
+from madang.site.votes.allotting import rule_of, sentence, weighted
 from madang.site.votes.models import Allotment, Circumstance, Election, Option, Sealing, Turnout
 from madang.site.votes.voters import Voter
 
@@ -159,6 +159,11 @@ def allotment_of(stage: Stage) -> Allotment | None:
     return Allotment.objects.filter(stage=stage).select_related("election__stage").first()
 
 
+def fingerprint(stage: Stage) -> str:
+    """The fingerprint of the rule of an allotment, in the book since the vote opened."""
+    return rule_of(stage.rules).sha256
+
+
 def allotted_rows(allotment: Allotment) -> list[AllottedRow]:
     """Every project with the reason for its result, winners first, then by votes. Costs one query."""
     found = allotment.record
@@ -169,11 +174,11 @@ def allotted_rows(allotment: Allotment) -> list[AllottedRow]:
         AllottedRow(
             number=project["id"],
             title=titles.get(project["id"], ""),
-            cost_won=project["cost_won"],
+            cost_won=int(project["cost"]),
             funded=found["reasons"][project["id"]]["code"] == "funded",
             reason=sentence(found["reasons"][project["id"]], language, shares=shares),
         )
-        for project in sorted(found["projects"], key=lambda row: (-Fraction(row["votes"]), row["order"]))
+        for project in sorted(found["projects"], key=lambda row: -Fraction(row["votes"]))
     ]
     return sorted(rows, key=lambda row: not row.funded)
 
@@ -190,7 +195,7 @@ def pabulib(election: Election, at: datetime) -> str:
     several = weighted(election)
     lines = ["META", "key;value", *_meta(election, allotment, len(options)), "PROJECTS"]
     lines.append("project_id;cost;votes;name;selected" if allotment else "project_id;cost;votes;name")
-    winners = set(allotment.record["winners"]) if allotment else set()
+    winners = set(allotment.record["order"]) if allotment else set()
     for option in options:
         votes = sum(found[option.order]["votes"].values())
         row = f"{option.order};{option.amount_won or 0};{votes};{_cell(option.matter.title)}"
@@ -206,7 +211,7 @@ def _meta(election: Election, allotment: Allotment | None, projects: int) -> lis
     stage = election.stage
     city = Area.objects.filter(level=Area.Level.CITY).order_by("code").first()
     costs = election.options.values_list("amount_won", flat=True)
-    budget = allotment.record["parameters"]["ceiling_won"] if allotment else sum(cost or 0 for cost in costs)
+    budget = allotment.record["budget"] if allotment else sum(cost or 0 for cost in costs)
     pairs = {
         "description": stage.process.title_en or stage.process.title_ko,
         "country": settings.HOLIDAYS_COUNTRY,
@@ -216,7 +221,7 @@ def _meta(election: Election, allotment: Allotment | None, projects: int) -> lis
         "num_votes": (election.record or {})["ballots"],
         "budget": budget,
         "vote_type": "approval",
-        "rule": allotment.record["parameters"]["rule"] if allotment else "unknown",
+        "rule": allotment.record["rule"]["rule"] if allotment else "unknown",
         "date_begin": f"{stage.opened_at:%d.%m.%Y}",
         "date_end": f"{stage.closed_at:%d.%m.%Y}",
         "min_length": election.rules.choose.min,

@@ -47,5 +47,5 @@ class Allot(Settings):
     """Allotment of money down the ranking of the vote under a ceiling, ties by a published rule."""
 
     rule: Literal["greedy", "greedy-no-skip"] = "greedy"
-    ties: list[Literal["lower-cost", "higher-cost", "earlier-number"]] = ["lower-cost", "earlier-number"]
+    ties: list[Literal["min_cost", "max_cost", "file"]] = ["min_cost", "file"]
     ceiling_won: NonNegativeInt

@@ -30,7 +30,8 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     require(policy.may_oversee(by, stage, at))
     found = queries.draw_of(stage)
-    called, groups = called_page(request, found), queries.stratum_names(found) if found else {}
+    called = called_page(request, found)
+    groups = queries.stratum_names(entry.seat_stratum for entry in called or ())
     for entry in called or ():
         entry.group = groups.get(entry.seat_stratum, entry.seat_stratum)
     context = {

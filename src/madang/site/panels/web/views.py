@@ -48,11 +48,11 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
 @page(allow=anyone)
 @require_safe
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record of a draw as a file for `madang draw verify`."""
+    """The record of a draw as a file for `madang sortition verify`; before the draw what is published of it."""
     found = queries.draw_of(stage_named(pk, "draw"))
     if found is None or queries.record(found) is None:
         raise Http404
-    response = JsonResponse(queries.record(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response = JsonResponse(queries.record(found), json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
     response["Content-Disposition"] = f'attachment; filename="draw-{pk}.json"'
     return response
 
@@ -99,8 +99,7 @@ def rules_in_words(stage: Stage, found: queries.Draw | None) -> dict[str, object
         except Refused as refused:
             impossible = str(refused)
     return {
-        "categories": queries.categories_named(rules.strata),
-        "neighbours": queries.categories_named(reversed(rules.neighbours)),
+        "categories": queries.categories_named(rules),
         "planned": planned,
         "impossible": impossible,
     }

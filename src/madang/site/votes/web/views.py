@@ -228,6 +228,7 @@ def allotment_context(stage: Stage) -> dict[str, Any]:
     return {
         "stage": stage,
         "rules": stage.rules,
+        "fingerprint": queries.fingerprint(stage),
         "allotment": found,
         "rows": queries.allotted_rows(found) if found else [],
     }
@@ -236,7 +237,7 @@ def allotment_context(stage: Stage) -> dict[str, Any]:
 @page(allow=anyone)
 @require_safe
 def allotment_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record of an allotment as a file for `madang allot verify`."""
+    """The record of an allotment as a file for `madang budgeting verify`."""
     found = queries.allotment_of(stage_named(pk, "allot"))
     if found is None:
         raise Http404
