@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.site.config import ConfigurationError, Mail, read_config
+from madang.site.config import Client, ConfigurationError, Mail, read_config
 
 CITY = 'zone = "Asia/Tokyo"\n'
 
@@ -69,3 +69,39 @@ def test_an_empty_key_file_is_a_sentence(configured, tmp_path):
     (tmp_path / "vault.key").touch()
     with pytest.raises(ConfigurationError, match="is empty; put the key back from your backup"):
         configured()
+
+
+AGENCY = {
+    "MADANG_IDENTITY_VERIFIER": "oidc, letter",
+    "MADANG_OIDC_ISSUER": "https://agency.example/",
+    "MADANG_OIDC_CLIENT": "synthetic",
+    "MADANG_OIDC_SECRET": "secret",
+}
+
+
+def test_an_identity_agency_is_named_with_what_it_calls_things(configured):
+    config = configured(**AGENCY, MADANG_OIDC_CLAIMS="subject=connecting_information,born_on=birthday")
+    assert [name.rpartition(".")[2] for name in config.identity_verifiers] == ["OidcVerifier", "LetterVerifier"]
+    assert (config.agency.issuer, config.agency.client) == ("https://agency.example", Client("synthetic", "secret"))
+    assert config.agency.claims == {
+        "subject": "connecting_information", "name": "name", "born_on": "birthday", "sex": "gender",
+        "lives_in": "district",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"MADANG_IDENTITY_VERIFIER": "mock"}, "lets anybody be anybody"),
+        ({"MADANG_IDENTITY_VERIFIER": "pass"}, "names 'pass'; there are: mock, letter, oidc"),
+        ({"MADANG_IDENTITY_VERIFIER": "oidc"}, "needs MADANG_OIDC_ISSUER, MADANG_OIDC_CLIENT and MADANG_OIDC_SECRET"),
+        ({**AGENCY, "MADANG_OIDC_ISSUER": "agency"}, "must look like https://agency.example"),
+        ({**AGENCY, "MADANG_OIDC_CLAIMS": "height=tall"}, "must look like subject=ci,born_on=birthdate"),
+        ({"MADANG_NAVER_SECRET": "x"}, "Set both MADANG_NAVER_CLIENT and MADANG_NAVER_SECRET, or neither."),
+        ({"MADANG_SECOND_FACTOR": "yes"}, "MADANG_SECOND_FACTOR is 'yes'; set it to 1 or 0."),
+    ],
+)
+def test_a_wrong_way_to_check_or_sign_in_is_a_sentence(configured, told, sentence):
+    with pytest.raises(ConfigurationError) as problem:
+        configured(**told)
+    assert sentence in str(problem.value)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 UNANSWERED = {
     "people:mock_identity": "only in a demonstration",
     "people:demo": "only in a demonstration",
+    "people:letter_code": "only where letters with codes are sent",
     "ledger_desk:request": "a request has constraints that no plain row meets",
     "ledger_desk:obligation": "an obligation is an entry with a balance of its own",
     "forums:comment": "a comment hangs on a matter or on a forum, never on both",

@@ -15,6 +15,11 @@ VERIFIERS = {
     "letter": "madang.site.people.web.identity.LetterVerifier",
     "oidc": "madang.site.people.web.oidc.OidcVerifier",
 }
+# Other services by which people may sign in, with the settings of what they know us as.
+SERVICES = {
+    "kakao": ("MADANG_KAKAO_CLIENT", "MADANG_KAKAO_SECRET"),
+    "naver": ("MADANG_NAVER_CLIENT", "MADANG_NAVER_SECRET"),
+}
 # How an agency calls what we ask for, unless MADANG_OIDC_CLAIMS says otherwise.
 CLAIMS = {"subject": "ci", "name": "name", "born_on": "birthdate", "sex": "gender", "lives_in": "district"}
 
@@ -93,7 +98,7 @@ def read_config() -> Config:
         second_factor=_flag("MADANG_SECOND_FACTOR", "0" if demo else "1"),
         identity_verifiers=_verifiers(demo),
         agency=_agency(),
-        sign_in_by={name: client for name in ("kakao", "naver") if (client := _client(name.upper()))},
+        sign_in_by={service: client for service, names in SERVICES.items() if (client := _client(*names))},
         secret_key=_key("MADANG_SECRET_KEY", home / "secret.key"),
         vault_key=_key("MADANG_VAULT_KEY", home / "vault.key"),
         clock_starts_at=_moment("MADANG_CLOCK_STARTS_AT") or (_demo_moment(city) if demo else None),
@@ -186,8 +191,8 @@ def _verifiers(demo: bool) -> list[str]:
 
 def _agency() -> Agency:
     issuer = os.environ.get("MADANG_OIDC_ISSUER", "").rstrip("/")
-    named = "oidc" in os.environ.get("MADANG_IDENTITY_VERIFIER", "").split(",")
-    client = _client("OIDC")
+    named = "oidc" in map(str.strip, os.environ.get("MADANG_IDENTITY_VERIFIER", "").split(","))
+    client = _client("MADANG_OIDC_CLIENT", "MADANG_OIDC_SECRET")
     if named and not (issuer and client):
         raise ConfigurationError(
             "The identity agency needs MADANG_OIDC_ISSUER, MADANG_OIDC_CLIENT and MADANG_OIDC_SECRET."
@@ -202,12 +207,12 @@ def _agency() -> Agency:
     return Agency(issuer, client, {**CLAIMS, **{ours.strip(): theirs.strip() for ours, _sep, theirs in pairs}})
 
 
-def _client(service: str) -> Client | None:
-    name = os.environ.get(f"MADANG_{service}_CLIENT", "")
-    secret = os.environ.get(f"MADANG_{service}_SECRET", "")
-    if bool(name) != bool(secret):
-        raise ConfigurationError(f"Set both MADANG_{service}_CLIENT and MADANG_{service}_SECRET, or neither.")
-    return Client(name, secret) if name else None
+def _client(name: str, secret: str) -> Client | None:
+    """What another service knows us as, from two settings. Raises ConfigurationError if only one is set."""
+    values = os.environ.get(name, ""), os.environ.get(secret, "")
+    if any(values) and not all(values):
+        raise ConfigurationError(f"Set both {name} and {secret}, or neither.")
+    return Client(*values) if all(values) else None
 
 
 def _moment(name: str) -> datetime | None:

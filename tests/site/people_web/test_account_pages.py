@@ -19,7 +19,8 @@ PASSWORD = "synthetic-password"
 ENTRANCE = ("login", "signup", "password/reset", "password/reset/done", "confirm-email", "inactive")
 INSIDE = (
     "email", "password/change", "logout", "reauthenticate", "2fa", "2fa/totp/activate", "2fa/webauthn",
-    "2fa/webauthn/add", "2fa/recovery-codes", "2fa/recovery-codes/generate", "2fa/totp/deactivate", "2fa/reauthenticate",
+    "2fa/webauthn/add", "2fa/recovery-codes", "2fa/recovery-codes/generate", "2fa/totp/deactivate",
+    "2fa/reauthenticate",
 )  # fmt: skip
 WITH_FACTOR = ("2fa/recovery-codes", "2fa/totp/deactivate")
 # Words that Korean writes in Latin letters, and what is no word: addresses of the test, codes, examples.
@@ -53,7 +54,7 @@ def words(page: str) -> set[str]:
     """Latin words that somebody reads in a page."""
     text = re.sub(r"<(script|svg|textarea|title)\b.*?</\1>", " ", main_of(page), flags=re.DOTALL)
     text = unescape(re.sub(r"<[^>]*>", " ", text))
-    return {word for word in re.findall(r"(?<![\w.@-])[A-Za-z]{4,}(?![\w@])", text)} - LATIN
+    return set(re.findall(r"(?<![\w.@-])[A-Za-z]{4,}(?![\w@])", text)) - LATIN
 
 
 @pytest.mark.parametrize("name", ENTRANCE)

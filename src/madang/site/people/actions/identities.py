@@ -72,13 +72,13 @@ def check_visitor(*, by: Actor, at: datetime, verified: Verified, purpose: str, 
     _require_area(verified)
     _use_letter(verified, at)
     subject = subject_of(verified)
-    identity = Identity.objects.filter(subject=subject).first()
-    if identity is None:
-        identity = Identity(subject=subject, method=verified.method, likeness=verified.likeness)
-    if identity.person_id is None:
-        identity.verified_at = start_of(day_of(at))
+    kept = {"verified_at": start_of(day_of(at)), "purpose": purpose, "expires_at": until}
+    identity, created = Identity.objects.get_or_create(
+        subject=subject, defaults={**kept, "method": verified.method, "likeness": verified.likeness}
+    )
+    if not created and identity.person_id is None:
         identity.purpose, identity.expires_at = purpose, max(until, identity.expires_at or until)
-        identity.save()
+        identity.save(update_fields=["purpose", "expires_at"])
     write(book=BOOK, verb="visitor.checked", subject="visitor", by=by, at=at, method=verified.method)
     return identity
 

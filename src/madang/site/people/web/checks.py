@@ -18,13 +18,14 @@ from madang.site.people.web.limits import count_attempt
 
 KEY = "identity_check"
 HOUR = 3600
+AT_ONE_ADDRESS = 120
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """What identities are checked for. `done` takes what was confirmed, and the detail the check began with."""
+    """What identities are checked for. `done` takes what was confirmed, and the detail that `begin` was given."""
 
-    kept: Any
+    text: Any
     done: Callable[[HttpRequest, Verified, str], HttpResponse]
 
 
@@ -83,5 +84,5 @@ def who(request: HttpRequest) -> str:
 
 
 def _most(request: HttpRequest, own: int) -> int:
-    """A household, an office or a telephone network shares an address: there six times as many are allowed."""
-    return own if request.actor.known else own * 6  # type: ignore[attr-defined]
+    """A telephone network shares one address among thousands, who may all want to vote in the same hour."""
+    return own if request.actor.known else own * AT_ONE_ADDRESS  # type: ignore[attr-defined]

@@ -22,7 +22,9 @@ def letters_pdf(addressees: Sequence[Addressee], codes: Sequence[str], at: datet
         blocks += [*_letter(one, code, at), PageBreak()]
     city = pick(*city_names(str(settings.CITY_FOLDER)))
     title = _("Letters with codes")
-    return pdf.write(Document(title=title, created_at=at, blocks=tuple(blocks[:-1]), author=city))
+    return pdf.write(
+        Document(title=title, created_at=at.replace(microsecond=0), blocks=tuple(blocks[:-1]), author=city)
+    )
 
 
 def _letter(one: Addressee, code: str, at: datetime) -> list[Block]:
