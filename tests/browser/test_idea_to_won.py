@@ -206,7 +206,8 @@ def test_an_idea_becomes_won(visitor):
     ]
     assert ara.texts("section[aria-labelledby=delivery] li") == [f"쉼터 준공 달성 {DAY}"]
     officer.open(FERRY_PAGE).judge("won")
-    ara.press("English", within="header").judge("won-english")
+    ara.page.locator(".menu > summary").click()
+    ara.press("English", within=".menu-panel").judge("won-english")
     assert ara.texts("ol.stepper > li") == EN_WON
     money = ["Amount 31 million won", "Obligated 30.5 million won", "Spent 30.5 million won"]
     assert ara.texts("section[aria-labelledby=money] dl.figures > div") == money
