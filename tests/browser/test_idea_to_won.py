@@ -221,7 +221,7 @@ def test_an_idea_becomes_won(visitor):
     assert ara.texts("ol.life > li") == LIFE
     officer.open(FERRY_PAGE).judge("won")
     ara.page.locator(".menu > summary").click()
-    ara.press("English", within=".menu").judge("won-english")
+    ara.press("English", within=".menu-panel").judge("won-english")
     assert ara.texts("ol.stepper > li") == EN_WON
     money = ["Amount 31 million won", "Obligated 30.5 million won", "Spent 30.5 million won"]
     assert ara.texts("section[aria-labelledby=money] dl.figures > div") == money

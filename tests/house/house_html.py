@@ -51,7 +51,7 @@ def faults_of(answer: Any) -> list[str]:
     if answer.streaming or not answer.content or not kind.startswith("text/html") or answer.status_code == 405:
         return []
     # A file to keep brings its style with it, since it is read away from the site.
-    if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+    if answer.headers.get("Content-Disposition", "").startswith("attachment") or "Content-Encoding" in answer.headers:
         return []
     return list(faults(TOKEN.sub("", answer.content.decode())))
 
