@@ -16,7 +16,7 @@ def words(listed: str) -> set[str]:
 
 
 PHRASING = words(
-    "a abbr b bdi br button cite code data em i img input kbd label mark noscript output s samp script select small "
+    "a abbr b bdi br button cite code data del em i img input ins kbd label mark noscript output s samp script select small "
     "span strong sub sup svg textarea time u var wbr"
 )
 # What may hold text and inline elements only.

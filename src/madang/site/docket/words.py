@@ -15,5 +15,6 @@ add_words(
         "matter.unfollowed": ("누군가 관심 안건에서 뺐습니다", "Somebody follows it no more"),
         "notices.read": ("알림을 읽었습니다", "Notices were read"),
         "reader.forgotten": ("관심 안건과 알림을 지웠습니다", "What somebody followed and was told was deleted"),
+        "process.rescheduled": ("공개된 일정을 바꾸었습니다", "Public days of a process were changed"),
     }
 )

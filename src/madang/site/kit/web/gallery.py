@@ -56,6 +56,18 @@ class Step:
     closes_on: date | None
 
 
+@dataclass(frozen=True)
+class LifeStep:
+    """A step as the life bar shows it."""
+
+    name: str
+    state: str
+    outcome: str = ""
+    won: int | None = None
+    anchor: str = "life"
+    linked: bool = True
+
+
 def readers(by: Actor) -> Verdict:
     """Officials; in a demonstration everybody."""
     return YES if by.grants or settings.DEMO else no(_("This page is for officials."))
@@ -87,6 +99,23 @@ def _rows(today: date) -> dict[str, Any]:
             Step(number, LONG if number == 2 else f"{number}", state, "#stepper", *_span(today, days))
             for number, (state, days) in enumerate(states, start=1)
         ],
+        "life": [
+            LifeStep("1", "done", LONG),
+            LifeStep(LONG, "here"),
+            LifeStep("3", "ahead", linked=False),
+            LifeStep("4", "never", linked=False),
+            LifeStep("5", "ended", won=AMOUNTS[-1]),
+        ],
+        "facet": {
+            "title": "Ha",
+            "chosen": {"name": LONG},
+            "all_url": "#filters",
+            "choices": [
+                {"name": LONG, "count": 1234, "url": "?kind=a#filters", "here": True},
+                {"name": "Ha", "count": 0, "url": "?kind=b#filters", "here": False},
+            ],
+        },
+        "areas": [("-", LONG, 12, "#maps"), ("--", "Ha", 0, "#maps")],
         "states": [state for state, _days in states],
         "days": [today + timedelta(days) for days in (-2, 0, 2, 30)],
         "amounts": AMOUNTS,
