@@ -16,8 +16,8 @@ def words(listed: str) -> set[str]:
 
 
 PHRASING = words(
-    "a abbr b bdi br button cite code data del em i img input ins kbd label mark noscript output s samp script select small "
-    "span strong sub sup svg textarea time u var wbr"
+    "a abbr b bdi br button cite code data del em i img input ins kbd label mark noscript output s samp script select "
+    "small span strong sub sup svg textarea time u var wbr"
 )
 # What may hold text and inline elements only.
 INLINE_ONLY = words("p h1 h2 h3 h4 h5 h6 span label button strong em b i code pre small time data summary legend")
