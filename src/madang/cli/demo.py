@@ -55,7 +55,9 @@ def _demo(options: argparse.Namespace) -> int:
     elif loading.exists():
         print("The last loading was interrupted; it begins anew.", flush=True)
         _begin_anew(home)
-    if not loaded.exists():
+    if loaded.exists():
+        _migrate()
+    else:
         _require_folder(None)
         _require_empty()
         loading.touch()
@@ -64,6 +66,13 @@ def _demo(options: argparse.Namespace) -> int:
         loading.unlink()
         print(f"The demo city is ready after {seconds:.0f} s.", flush=True)
     return 0 if options.no_serve else _serve(options.port)
+
+
+def _migrate() -> None:
+    """Bring the tables of a demonstration that an earlier version loaded up to date."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 def _prepare(loading: Path) -> float:
