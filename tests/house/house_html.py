@@ -16,8 +16,8 @@ def words(listed: str) -> set[str]:
 
 
 PHRASING = words(
-    "a abbr b bdi br button cite code data del em i img input ins kbd label mark noscript output s samp script select "
-    "small span strong sub sup svg textarea time u var wbr"
+    "a abbr b bdi br button cite code data del em i img input ins kbd label mark noscript output progress s samp "
+    "script select small span strong sub sup svg textarea time u var wbr"
 )
 # What may hold text and inline elements only.
 INLINE_ONLY = words("p h1 h2 h3 h4 h5 h6 span label button strong em b i code pre small time data summary legend")
@@ -178,7 +178,9 @@ def _attributes(root: Element, nodes: list[Element]) -> Iterator[str]:
             yield f"Unknown aria-current: {_shown(node)}"
         if _tag(node) in ("div", "span", "p") and not node.get("role") and node.get("aria-label"):
             yield f"A name is not heard without a role: {_shown(node)}"
-        if (_tag(node) == "script" and not node.get("src")) or _tag(node) == "style":
+        # A block of JSON is data: no browser runs it.
+        runs = _tag(node) == "script" and not node.get("src") and node.get("type") != "application/json"
+        if runs or _tag(node) == "style":
             yield f"Styles and scripts belong into files: {_shown(node)}"
 
 
