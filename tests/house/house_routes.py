@@ -68,7 +68,8 @@ def _models(room: str) -> Iterator[type[Model]]:
 
 
 def _values(room: str, name: str, kind: str) -> list[Any]:
-    own = _models(room) if room in settings.ROOMS else ()
+    # The desk has no tables; it shows seats, which belong to people.
+    own = _models("people" if room == "desk" else room) if room in settings.ROOMS else ()
     models = [Stage, Matter, *own, *_models("programmes"), *_models("docket")]
     if name == "year":
         return [2021]
