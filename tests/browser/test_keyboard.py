@@ -10,7 +10,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Where the focus is: what it is, whether it lies in the window and under nothing, and whether a ring shows it.
 WHERE = """() => {
     const node = document.activeElement, box = node.getBoundingClientRect(), style = getComputedStyle(node);
-    const at = document.elementFromPoint(box.left + Math.min(box.width, innerWidth) / 2, box.top + box.height / 2);
+    // Of a long field a browser brings the line of the cursor into the window, which is its first.
+    const down = node.tagName === "TEXTAREA" ? Math.min(box.height / 2, 24) : box.height / 2;
+    const at = document.elementFromPoint(box.left + Math.min(box.width, innerWidth) / 2, box.top + down);
     return {
         node: node.outerHTML.slice(0, 100),
         end: node === document.body,
