@@ -13,6 +13,30 @@ ABSENT = {
     "accounts/2fa/totp/deactivate/": "asks for a second factor; the prepared people have none",
     "accounts/2fa/recovery-codes/": "asks for a second factor; the prepared people have none",
     "accounts/2fa/recovery-codes/download/": "asks for a second factor; the prepared people have none",
+    "accounts/2fa/webauthn/reauthenticate/": "asks for a second factor; the prepared people have none",
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": "the prepared people have no passkey",
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": "the prepared people have no passkey",
+    "accounts/2fa/webauthn/login/": "asks for a passkey",
+    "accounts/3rdparty/login/error/": "only another service leads there",
+    "accounts/3rdparty/signup/": "only another service leads there",
+    "accounts/social/login/cancelled/": "an old address, answered with a redirect",
+    "accounts/social/login/error/": "an old address, answered with a redirect",
+    "accounts/social/signup/": "an old address, answered with a redirect",
+    "accounts/social/connections/": "an old address, answered with a redirect",
+    "desk/roles/<int:pk>/end/": "only an administrator opens it, who is not among these readers",
+    "identity/check/": "follows a check that was begun elsewhere",
+    "identity/back/": "only an identity agency leads there",
+    "desk/ledger/uploads/<int:pk>/drop/": "nobody uploaded a table",
+    "reviews/reviews/<int:pk>/sheets/<int:matter>/": "the largest review has no sheet of its first matter to show",
+    "desk/reviews/reviews/<int:pk>/<int:matter>/": "only while its stage is open",
+    "votes/<int:pk>/review/": "follows a ballot that was filled in",
+    "votes/<int:pk>/cast/": "follows a ballot that was filled in",
+    "gatherings/enrolments/<int:pk>/leave/": "the prepared people are enrolled nowhere",
+    "desk/gatherings/<int:pk>/change/": "only for a meeting that is still to come",
+    "desk/plans/<path:code>/": "no draft waits in the demonstration",
+    "desk/plans/<path:code>/preview/": "no draft waits in the demonstration",
+    "desk/plans/<path:code>/publish/": "no draft waits in the demonstration",
+    "desk/plans/<path:code>/discard/": "no draft waits in the demonstration",
     "i18n/setlang/": "answers GET with a redirect",
     "api/": "the API has no page of its own",
     "my/identity/back/": "only an identity agency leads there",
@@ -94,10 +118,10 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
     from madang.site.followups.models import Milestone
     from madang.site.forums.models import Appeal, Comment, Forum
     from madang.site.gatherings.models import Cohort, Course, Gathering
-    from madang.site.ledger.models import Entry, Line, Request, Upload
+    from madang.site.ledger.models import Entry, Line, Request, RevenueItem, Upload
     from madang.site.panels.models import Drawn
-    from madang.site.people.models import Account
-    from madang.site.programmes.models import Process, Programme
+    from madang.site.people.models import Account, Organisation, RoleGrant, Seat
+    from madang.site.programmes.models import Process, Programme, Recipe
     from madang.site.record.models import Book
     from madang.site.reports.models import FrozenReport
     from madang.site.reports.queries import codes
@@ -106,6 +130,7 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
 
     citizen = Account.objects.get(email="citizen@demo.invalid").person
     member = Account.objects.get(email="member@demo.invalid").person
+    bodies = Organisation.objects.filter(kind=Organisation.Kind.BODY)
 
     def one(name: str, rows: Any, *relations: str, field: str = "pk") -> Callable[[], list[dict[str, Any]]]:
         return lambda: [{name: value} for value in largest(rows.objects.all(), *relations, field=field)]
@@ -143,6 +168,17 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
                 for line in Line.objects.filter(pk__in=largest(Line.objects.all(), "entries", "parts"))
             ],
         ),
+        (
+            "ledger/revenue/<",
+            lambda: [
+                {"year": item.fiscal_year, "code": item.code}
+                for item in RevenueItem.objects.filter(pk__in=largest(RevenueItem.objects.all(), "collections"))
+            ],
+        ),
+        ("desk/bodies/<", lambda: [{"code": code} for code in largest(bodies, "seats", field="code")]),
+        ("desk/seats/", one("pk", Seat)),
+        ("desk/roles/", one("pk", RoleGrant)),
+        ("desk/cards/<", one("code", Recipe, field="code")),
         ("ledger/entries/", one("pk", Entry)),
         (
             "ledger/obligations/",
