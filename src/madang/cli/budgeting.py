@@ -112,11 +112,20 @@ def _number(text: str) -> str:
     return printed(exact.numerator) if exact.denominator == 1 else printed(rounded(exact, places=2))
 
 
+def _parsed(file: Path) -> Any:
+    try:
+        return json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        raise ValueError(
+            "this is not a result of a count: it is no JSON. Make one with: madang budgeting count"
+        ) from None
+
+
 def _loaded(options: argparse.Namespace) -> tuple[dict[str, Any], Any]:
     """A result, and the file it was counted from; None for a result from totals."""
     from madang import budgeting
 
-    found = json.loads(options.result.read_text(encoding="utf-8"))
+    found = _parsed(options.result)
     if not isinstance(found, dict) or not isinstance(found.get("source"), dict):
         raise ValueError("this is not a result of a count.")
     if "totals" in found["source"]:
@@ -147,7 +156,7 @@ def _explain(options: argparse.Namespace) -> int:
         account = budgeting.account_of(found, sheet, options.voter)
         print(budgeting.explain_account(account, options.language, found["currency"]))
         return 0
-    found = json.loads(options.result.read_text(encoding="utf-8"))
+    found = _parsed(options.result)
     if options.project is not None and options.project not in found["reasons"]:
         raise ValueError(f"there is no project {options.project!r} in this result.")
     for name in found["reasons"] if options.project is None else [options.project]:

@@ -1,14 +1,15 @@
 """Lists of matters: filtered in the database, in a stable order, with counts of their states."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from madang.site.docket.models import Matter
-from madang.site.programmes.models import Process
+from madang.site.programmes.models import Process, Stage
 
 HIDDEN = "hidden"
+NAMED = 5
 UNDER_WAY, ENDED = "under_way", "ended"
 # A recipe is long, and a list of matters would read one with every row.
 UNSHOWN = ("process__recipe", "process__facts", "stage__settings")
@@ -57,6 +58,17 @@ def state_counts(rows: QuerySet[Matter]) -> list[tuple[str, int]]:
     counted = rows.order_by().values("ending").annotate(n=Count("pk")).order_by("-n", "ending")
     found = [(row["ending"], row["n"]) for row in counted]
     return [(UNDER_WAY, n) for ending, n in found if not ending] + [(ending, n) for ending, n in found if ending]
+
+
+def inside(stage: Stage) -> list[tuple[int, str]]:
+    """The matters in a stage, key and receipt number, in the order of their numbers. One query."""
+    return list(Matter.objects.filter(stage=stage).order_by("number").values_list("pk", "number"))
+
+
+def named(numbers: Sequence[str]) -> str:
+    """The first receipt numbers of a list, as a sentence names them."""
+    shown = ", ".join(numbers[:NAMED])
+    return shown if len(numbers) <= NAMED else f"{shown}, …"
 
 
 def processes() -> QuerySet[Process]:

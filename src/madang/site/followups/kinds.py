@@ -1,11 +1,11 @@
 """The stage kinds answer and deliver: what each says about every matter when it closes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import ngettext
 
-from madang.site.docket.models import Matter
+from madang.site.docket.queries import inside, named
 from madang.site.followups import policy
 from madang.site.followups.actions import outcome_of
 from madang.site.followups.models import Answer
@@ -16,44 +16,32 @@ from madang.site.kit.stages import Outcome, StageKind
 from madang.site.kit.verdict import Refused
 from madang.site.programmes.models import Stage
 
-NAMED = 5
-
 
 def close_answer(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """The answers. Raises Refused while a matter has none."""
     given = {row.matter_id: row for row in Answer.objects.filter(stage=stage, matter__stage=stage)}
-    missing = [number for key, number in _matters(stage) if key not in given]
+    missing = [number for key, number in inside(stage) if key not in given]
     if missing:
         sentence = ngettext(
             "%(count)s matter has no answer yet: %(numbers)s. Answer it first.",
             "%(count)s matters have no answer yet: %(numbers)s. Answer them first.",
             len(missing),
         )
-        raise Refused(sentence % {"count": len(missing), "numbers": listed(missing)})
+        raise Refused(sentence % {"count": len(missing), "numbers": named(missing)})
     return [outcome_of(row) for row in given.values()]
 
 
 def close_deliver(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """Nothing may be left: each matter was completed or stopped. Raises Refused otherwise."""
-    left = [number for _key, number in _matters(stage)]
+    left = [number for _key, number in inside(stage)]
     if left:
         sentence = ngettext(
             "%(count)s matter is neither complete nor stopped: %(numbers)s. Finish it first.",
             "%(count)s matters are neither complete nor stopped: %(numbers)s. Finish them first.",
             len(left),
         )
-        raise Refused(sentence % {"count": len(left), "numbers": listed(left)})
+        raise Refused(sentence % {"count": len(left), "numbers": named(left)})
     return []
-
-
-def listed(numbers: Sequence[str]) -> str:
-    """The first receipt numbers of a list."""
-    shown = ", ".join(numbers[:NAMED])
-    return shown if len(numbers) <= NAMED else f"{shown}, …"
-
-
-def _matters(stage: Stage) -> list[tuple[int, str]]:
-    return list(Matter.objects.filter(stage=stage).order_by("number").values_list("pk", "number"))
 
 
 KINDS = [

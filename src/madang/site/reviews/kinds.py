@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from madang.chain import canonical
-from madang.site.docket.models import Matter
+from madang.site.docket.queries import inside, named
 from madang.site.kit.actor import Actor
 from madang.site.kit.stages import Outcome, StageKind
 from madang.site.kit.verdict import Refused
@@ -20,28 +20,26 @@ from madang.site.reviews.actions.screening import outcomes_of
 from madang.site.reviews.models import Decision, Objection, Screening
 from madang.site.reviews.settings import Decide, Object, Review, Screen, rules_of
 
-NAMED = 5
-
 
 def close_screen(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """The rulings. Raises Refused if a matter has none."""
     rows = Screening.objects.filter(stage=stage, matter__stage=stage, ruled_at__isnull=False)
     ruled = {row.matter_id: row for row in rows}
-    waiting = [number for key, number in _matters(stage) if key not in ruled]
+    waiting = [number for key, number in inside(stage) if key not in ruled]
     if waiting:
         sentence = ngettext(
             "%(count)s proposal has no ruling yet: %(numbers)s. Rule on it first.",
             "%(count)s proposals have no ruling yet: %(numbers)s. Rule on them first.",
             len(waiting),
         )
-        raise Refused(sentence % {"count": len(waiting), "numbers": listed(waiting)})
+        raise Refused(sentence % {"count": len(waiting), "numbers": named(waiting)})
     return outcomes_of(stage, ruled.values())
 
 
 def close_review(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """The ranking, published at once with its reasons. Raises Refused if a matter misses the quorum of sheets."""
     rules = rules_of(stage, Review)
-    totals, numbers = queries.totals(stage), dict(_matters(stage))
+    totals, numbers = queries.totals(stage), dict(inside(stage))
     missing = [number for key, number in numbers.items() if len(totals.get(key, ())) < rules.quorum]
     if missing:
         sentence = ngettext(
@@ -51,7 +49,7 @@ def close_review(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
             "Assign more reviewers or wait for their sheets.",
             len(missing),
         )
-        raise Refused(sentence % {"count": len(missing), "quorum": rules.quorum, "numbers": listed(missing)})
+        raise Refused(sentence % {"count": len(missing), "quorum": rules.quorum, "numbers": named(missing)})
     standings = queries.ranked(stage, {key: totals[key] for key in numbers}, numbers)
     write(
         book=stage.process.book,
@@ -102,7 +100,7 @@ def close_object(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
             "%(count)s objections have no decision yet: %(numbers)s. Decide on them first.",
             len(open_ones),
         )
-        raise Refused(sentence % {"count": len(open_ones), "numbers": listed(open_ones)})
+        raise Refused(sentence % {"count": len(open_ones), "numbers": named(open_ones)})
     reasons = dict(objections.filter(upheld=True).order_by("-at").values_list("matter_id", "reason"))
     return [
         Outcome(
@@ -111,7 +109,7 @@ def close_object(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
             passes=True,
             reason=reasons.get(key, ""),
         )
-        for key, _number in _matters(stage)
+        for key, _number in inside(stage)
     ]
 
 
@@ -119,14 +117,14 @@ def close_decide(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """What the last carried motion says about each matter. Raises Refused if none speaks of one."""
     carried = Decision.objects.filter(motion__stage=stage, motion__carried=True, matter__stage=stage)
     latest = {row.matter_id: row for row in carried.order_by("motion__at", "motion_id")}
-    waiting = [number for key, number in _matters(stage) if key not in latest]
+    waiting = [number for key, number in inside(stage) if key not in latest]
     if waiting:
         sentence = ngettext(
             "The body has not decided on %(count)s matter yet: %(numbers)s. Record its vote first.",
             "The body has not decided on %(count)s matters yet: %(numbers)s. Record its vote first.",
             len(waiting),
         )
-        raise Refused(sentence % {"count": len(waiting), "numbers": listed(waiting)})
+        raise Refused(sentence % {"count": len(waiting), "numbers": named(waiting)})
     return [
         Outcome(
             matter_id=row.matter_id,
@@ -137,16 +135,6 @@ def close_decide(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
         )
         for row in latest.values()
     ]
-
-
-def listed(numbers: Sequence[str]) -> str:
-    """The first receipt numbers of a list, and how many more there are."""
-    shown = ", ".join(numbers[:NAMED])
-    return shown if len(numbers) <= NAMED else f"{shown}, …"
-
-
-def _matters(stage: Stage) -> list[tuple[int, str]]:
-    return list(Matter.objects.filter(stage=stage).order_by("number").values_list("pk", "number"))
 
 
 KINDS = [
