@@ -7,9 +7,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from factories import IDEA_DATA, OPEN_CALL, file_matter, make_process, opened
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Attachment, Link, Matter
 from madang.site.intake.models import Draft
-from madang.site.intake.queries import similar
 from madang.site.kit import clock
 from madang.site.people.models import Account, Claim, Person, RoleGrant
 from madang.site.record.models import Event

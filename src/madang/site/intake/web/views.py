@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.models import Draft
@@ -96,7 +97,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 def _written(request: HttpRequest, stage: Stage, form: AnswerForm, data: dict[str, Any]) -> HttpResponse:
     title = queries.title_in(queries.form_of(stage), data)
     context = {"stage": stage, "form": form, "titled": bool(title)}
-    context["similar"] = queries.similar(stage.process, title, limit=5)
+    context["similar"] = similar(stage.process, title, limit=5)
     return render(request, "intake/write.html", context)
 
 
@@ -121,7 +122,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     at = clock.now()
     context = {
         "matter": matter,
-        "similar": queries.similar(matter.process, matter.title, but=matter.pk, limit=5),
+        "similar": similar(matter.process, matter.title, but=matter.pk, limit=5),
         "files": matter.attachments.count(),
         "may_revise": policy.may_revise(request.actor, matter, at),
         "may_withdraw": policy.may_withdraw(request.actor, matter, at),
