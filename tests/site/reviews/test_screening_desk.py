@@ -232,8 +232,8 @@ def test_many_are_shown_before_they_are_done_and_those_that_cannot_be_say_why(ro
 
 def test_all_of_a_list_are_chosen_without_ticking_each(kept: World) -> None:
     client, _actor = official(kept)
-    kept.matters(27, title="합성 쉼터")
-    kept.matters(2, title="합성 다리")
+    for title in ("합성 쉼터",) * 27 + ("합성 다리",) * 2:
+        kept.matters(1, title=title)
     url = f"{desk(kept)}?words=%EC%89%BC%ED%84%B0"
     page = client.post(url, rule("suitable", everything="yes")).content.decode()
     assert ("It would be done to 27 matters." in page, page.count('name="matters"')) == (True, 27)
