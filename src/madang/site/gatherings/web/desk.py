@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import segno
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -122,6 +125,32 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, told)
         return redirect("gatherings_desk:meeting", pk)
     return render(request, "gatherings/desk_change.html", {"gathering": gathering, "form": form, "cancel_form": why})
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code with which members note their attendance, large enough for a wall; a POST shows or ends one."""
+    gathering, by, at = _gathering(request, pk), request.actor, clock.now()  # type: ignore[attr-defined]
+    form = ours.ShowCodeForm(request.POST or None, initial={"minutes": 30})
+    if request.method == "POST" and request.POST.get("do") == "close":
+        actions.close_code(by=by, at=at, gathering=gathering)
+        return redirect("gatherings_desk:code", pk)
+    if request.method == "POST" and _done(form, actions.open_code, by=by, gathering=gathering):
+        return redirect("gatherings_desk:code", pk)
+    holds = policy.may_close_code(by, gathering, at)
+    digits = actions.code_of(gathering) if holds else ""
+    address = request.build_absolute_uri(f"{reverse('gatherings:meeting', args=[pk])}?code={digits}")
+    context = {
+        "gathering": gathering,
+        "form": form,
+        "may_open": policy.may_open_code(by, gathering, at),
+        "digits": digits,
+        # Our own drawing of our own address: nothing in it comes from people.
+        "drawing": mark_safe(segno.make(address, error="m").svg_inline(scale=6, svgclass="qr", title=address)),  # noqa: S308
+        "present": queries.present_by_part(gathering).get("participant", 0),
+    }
+    return render(request, "gatherings/desk_code.html", context)
 
 
 @page(allow=OFFICE)

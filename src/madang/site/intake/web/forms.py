@@ -61,8 +61,12 @@ def build_form(form: Form, *, fields: Sequence[Mapping[str, str]]) -> type[Answe
 
     `fields` are the policy fields to choose from (code, ko, en); without them none is asked.
     """
-    rows = {spec["code"]: _field(spec, fields) for spec in asked(form, fields)}
-    return type("BuiltForm", (AnswerForm,), rows)
+    return page_of_specs(asked(form, fields), fields)
+
+
+def page_of_specs(specs: Sequence[Spec], fields: Sequence[Mapping[str, str]]) -> type[AnswerForm]:
+    """The Django form of some fields of a city's form, such as those of one step."""
+    return type("BuiltForm", (AnswerForm,), {spec["code"]: _field(spec, fields) for spec in specs})
 
 
 def uploads(request: HttpRequest) -> list[Upload]:
