@@ -106,7 +106,7 @@ def test_the_desk_filters_what_was_filed_and_strangers_are_kept_from_papers(call
     one, two = file_matter(stage=call, title="합성 하나"), file_matter(stage=call, title="합성 둘", channel="paper")
     address = f"/desk/intake/calls/{call.pk}/"
     for query, numbers in (
-        ("words=하나", [one.number]),
+        ("q=하나", [one.number]),
         ("show=paper", [two.number]),
         ("show=ended", []),
         ("show=nonsense", [two.number, one.number]),

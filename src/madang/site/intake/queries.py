@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Matter, Revision
@@ -95,17 +95,9 @@ def requested(stage: Stage) -> int | None:
     return total
 
 
-def for_desk(stage: Stage, *, words: str = "", show: str = "") -> QuerySet[Matter]:
-    """What was filed, hidden matters too, with `has_personal`; `show` is "under_way", "ended" or "paper"."""
+def for_desk(stage: Stage) -> QuerySet[Matter]:
+    """What was filed, hidden matters too, with `has_personal`, the latest first."""
     rows = Matter.objects.filter(process_id=stage.process_id).select_related("area", "stage")
-    if words:
-        rows = rows.filter(Q(title__icontains=words) | Q(number__iexact=words))
-    conditions = {
-        "under_way": Q(ended_at__isnull=True),
-        "ended": Q(ended_at__isnull=False),
-        "paper": Q(channel="paper"),
-    }
-    rows = rows.filter(conditions.get(show, Q()))
     sealed = PersonalAnswer.objects.filter(matter=OuterRef("pk"))
     return rows.annotate(has_personal=Exists(sealed)).order_by("-filed_at", "-pk")
 
