@@ -127,7 +127,7 @@ def _standing(request: HttpRequest, election: Election, at: datetime) -> Standin
     return Standing(YES, {"ko": electorate.ko, "en": electorate.en})
 
 
-@page(allow=anyone)
+@page(allow=anyone, repeats=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
@@ -145,7 +145,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "votes/review.html", context)
 
 
-@page(allow=anyone)
+@page(allow=anyone, repeats=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request: HttpRequest, pk: int) -> HttpResponse:
