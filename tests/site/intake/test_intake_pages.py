@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from factories import IDEA_DATA, OPEN_CALL, file_matter, make_process, opened
 from intake_world import client_of, write_all
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Attachment, Link, Matter
-from madang.site.intake.queries import similar
 from madang.site.record.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_the_desk_filters_what_was_filed_and_strangers_are_kept_from_papers(call
     one, two = file_matter(stage=call, title="합성 하나"), file_matter(stage=call, title="합성 둘", channel="paper")
     address = f"/desk/intake/calls/{call.pk}/"
     for query, numbers in (
-        ("words=하나", [one.number]),
+        ("q=하나", [one.number]),
         ("show=paper", [two.number]),
         ("show=ended", []),
         ("show=nonsense", [two.number, one.number]),

@@ -135,22 +135,6 @@ class NoteForm(forms.Form):
             del self.fields["removed"]
 
 
-class FiledForm(forms.Form):
-    """Which of the filed matters to list."""
-
-    words = forms.CharField(label=gettext_lazy("Words or receipt number"), required=False, max_length=100)
-    show = forms.ChoiceField(
-        label=gettext_lazy("Which ones"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("all")),
-            ("under_way", gettext_lazy("under way")),
-            ("ended", gettext_lazy("ended")),
-            ("paper", gettext_lazy("filed on paper")),
-        ],
-    )
-
-
 class ReasonForm(forms.Form):
     """Why."""
 
