@@ -10,7 +10,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.navigation import Queue, Task, add_queue
 from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
-from madang.site.votes import actions, allotting, policy, queries, settings
+from madang.site.votes import actions, allotting, beginning, policy, queries, settings
 from madang.site.votes import figures as figures
 from madang.site.votes import words as words
 
@@ -55,6 +55,10 @@ def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
     ]
 
 
+def _remind(by: Actor, at: datetime) -> int:
+    return sum(beginning.remind_voters(by=by, at=at, election=election) for election in beginning.begun(at))
+
+
 def _seal(by: Actor, at: datetime) -> int:
     elections = queries.unsealed(at)
     for election in elections:
@@ -65,4 +69,5 @@ def _seal(by: Actor, at: datetime) -> int:
 register_kind(VOTE)
 register_kind(ALLOT)
 add_night_task(NightTask("Votes with new ballots sealed", _seal))
+add_night_task(NightTask("Voters reminded of a ballot they began", _remind))
 add_queue(Queue("votes.open", _("Votes and allotments"), ("officer", "head"), _count, _tasks))
