@@ -35,9 +35,9 @@ ATTRIBUTES = words(
     "enctype novalidate for placeholder required checked selected disabled readonly multiple accept maxlength "
     "minlength min max step pattern autocomplete inputmode rows cols size scope colspan rowspan headers datetime "
     "open download alt width height start reversed form autofocus autocapitalize spellcheck autocorrect target "
-    "formaction formnovalidate sizes list label media"
+    "formaction formnovalidate sizes list label media popover popovertarget"
 )
-REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "form")
+REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "form", "popovertarget")
 INTERACTIVE = ("a", "button", "select", "textarea", "label", "details")
 FIELDS = ("input", "select", "textarea")
 ROLES = words("alert group img list none note presentation region search status timer")
