@@ -23,9 +23,9 @@ def close_stage(officer, shot=""):
 
 def write_idea(citizen, title, content, cost):
     citizen.open(PUBLIC).judge("process").press("주민 제안 공모")
-    citizen.press("작성하기").fill(title=title, content=content, cost=cost)
-    citizen.page.locator("[name=place]").select_option(label="아골리")
-    citizen.judge("write").press("제출하기").judge("receipt")
+    citizen.press("작성하기").fill(title=title, content=content).judge("write").press("다음")
+    citizen.fill(cost=cost).page.locator("[name=place]").select_option(label="아골리")
+    citizen.judge("write-cost").press("다음").judge("write-look").press("제출하기").judge("receipt")
 
 
 def screen(officer):

@@ -28,6 +28,7 @@ UNANSWERED = {
     "reviews:sheets": "only for a matter of the very stage, once that has closed",
     "reviews_desk:reviewers": "only for a matter of the very stage",
     "reviews_desk:screening": "only for a matter of the very stage",
+    "gatherings:own_feed": "the address is signed, and no plain row has a signature",
     "panels:record": "only after a draw",
     "votes:allotment_record": "only after an allotment",
     "followups_desk:milestone": "only for a matter that is being delivered",

@@ -11,6 +11,7 @@ from madang.site.desk.inbox import own_work
 from madang.site.desk.queries import Step, open_steps
 from madang.site.docket.models import Follow, Matter, Notice
 from madang.site.forums.models import Support
+from madang.site.intake.queries import begun
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict
 from madang.site.people.claims import VALUE_NAMES, check_set, claims_of, valid_at
@@ -152,6 +153,7 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
         "work": own_work(by, at),
         "facts": facts_of(person, at),
         "chances": chances_of(person, at),
+        "begun": begun(person.pk),
         "matters": list(person.matters.select_related("stage", "process").order_by("-filed_at", "-pk")[:25]),
         "follows": list(
             Follow.objects.filter(person=person)

@@ -11,7 +11,8 @@ from madang.site.programmes.models import Process, Stage
 class Gathering(models.Model):
     """One meeting: written, by video, face to face or combined.
 
-    Of a meeting in writing `held_at` is the moment until which members may write.
+    Of a meeting in writing `held_at` is the moment until which members may write. `changes` counts what calendars
+    must be told anew. While `code_from` to `code_until` runs, members note their own attendance with a code.
     """
 
     class Mode(models.TextChoices):
@@ -34,6 +35,10 @@ class Gathering(models.Model):
     minutes_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_because = models.CharField(max_length=300, blank=True)
+    changes = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)
+    code_from = models.DateTimeField(null=True)
+    code_until = models.DateTimeField(null=True)
     title = named("title")
 
     class Meta:
@@ -141,3 +146,14 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cohort_id}: {self.person_id}"
+
+
+class CalendarLink(models.Model):
+    """The key of somebody's own calendar, which a calendar program reads without a password."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="calendar_link")
+    key = models.CharField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"

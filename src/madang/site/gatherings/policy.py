@@ -1,15 +1,17 @@
 """Who may hold meetings, run courses and note attendance."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from madang.site.gatherings.models import Cohort, Enrolment, Gathering
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import day_of
+from madang.site.kit.clock import day_of, zone
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Process, Stage
+
+CODE_EARLY, CODE_LATE = timedelta(hours=3), timedelta(hours=12)
 
 
 def may_run(by: Actor, process: Process, at: datetime) -> Verdict:
@@ -39,6 +41,47 @@ def may_contribute(by: Actor, gathering: Gathering, at: datetime) -> Verdict:
     stands = _stands(gathering)
     rules = [f"member_of:{gathering.body.code}"]
     return claims.check(person_id=by.person_id, rules=rules, at=at) if stands.ok else stands
+
+
+def may_open_code(by: Actor, gathering: Gathering, at: datetime) -> Verdict:
+    """A code for attendance is shown by those who run a meeting face to face or by video, around its time."""
+    noted = may_note(by, gathering, at)
+    if not noted:
+        return noted
+    if gathering.mode == Gathering.Mode.WRITTEN:
+        return no(_("A meeting in writing needs no code: whoever writes has attended."))
+    if not gathering.held_at - CODE_EARLY <= at <= gathering.held_at + CODE_LATE:
+        return no(_("A code can be shown from three hours before the meeting begins to twelve hours after."))
+    return YES
+
+
+def may_close_code(by: Actor, gathering: Gathering, at: datetime) -> Verdict:
+    """A code that still holds is ended by those who run the meeting."""
+    holds = gathering.code_until is not None and at < gathering.code_until
+    return first_no(may_note(by, gathering, at), YES if holds else no(_("There is no code that still holds.")))
+
+
+def may_attend_by_code(by: Actor, gathering: Gathering, at: datetime) -> Verdict:
+    """Members of the body, or anybody signed in where there is none, note their attendance while the code holds."""
+    stands = _stands(gathering)
+    if not stands:
+        return stands
+    if gathering.code_until is None:
+        return no(_("No code is shown in this meeting yet."))
+    if at >= gathering.code_until:
+        until = gathering.code_until.astimezone(zone()).strftime("%H:%M")
+        return no(
+            _("The code held until %(time)s. If you are here, please tell those who run the meeting.") % {"time": until}
+        )
+    if not by.known:
+        return no(_("Please sign in to note that you are here."))
+    rules = [f"member_of:{gathering.body.code}"] if gathering.body else []
+    return claims.check(person_id=by.person_id, rules=rules, at=at)
+
+
+def may_have_calendar(by: Actor, at: datetime) -> Verdict:
+    """Everybody signed in may have a calendar of their own."""
+    return YES if by.known else no(_("Please sign in to get a calendar of your own."))
 
 
 def may_enrol(

@@ -1,14 +1,24 @@
 """Reading meetings and courses."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from madang.site.gatherings.models import Attendance, Cohort, Contribution, Course, Enrolment, Gathering
+from madang.site.gatherings.models import (
+    Attendance,
+    CalendarLink,
+    Cohort,
+    Contribution,
+    Course,
+    Enrolment,
+    Gathering,
+)
 from madang.site.kit.actor import Actor
-from madang.site.people.claims import holders
-from madang.site.people.models import Person
-from madang.site.programmes.models import Process, Stage
+from madang.site.kit.clock import day_of
+from madang.site.people.claims import claims_of, holders
+from madang.site.people.models import Organisation, Person
+from madang.site.programmes.models import Process, Programme, Stage
 
 
 def of_stage(stage: Stage) -> QuerySet[Gathering]:
@@ -58,10 +68,87 @@ def cohorts(stage: Stage) -> QuerySet[Cohort]:
     )
 
 
-def upcoming(at: datetime) -> QuerySet[Gathering]:
-    """Meetings still to come, soonest first."""
-    rows = Gathering.objects.filter(held_at__gte=at, cancelled_at=None)
+@dataclass(frozen=True)
+class Wanted:
+    """Which meetings a calendar shows: of a programme, of a body, or all."""
+
+    programme: Programme | None = None
+    body: Organisation | None = None
+
+    @classmethod
+    def named(cls, programme: str, body: str) -> "Wanted | None":
+        """What codes ask for, or None for a code that nothing has."""
+        found = cls(
+            Programme.objects.filter(code=programme).first() if programme else None,
+            Organisation.objects.filter(code=body, kind=Organisation.Kind.BODY).first() if body else None,
+        )
+        return None if (programme and found.programme is None) or (body and found.body is None) else found
+
+
+def meetings(wanted: Wanted, start: datetime | None = None, end: datetime | None = None) -> QuerySet[Gathering]:
+    """The meetings from a moment up to another, those that were cancelled among them, soonest first."""
+    rows = Gathering.objects.all()
+    if start:
+        rows = rows.filter(held_at__gte=start)
+    if end:
+        rows = rows.filter(held_at__lt=end)
+    if wanted.programme:
+        rows = rows.filter(process__programme=wanted.programme)
+    if wanted.body:
+        rows = rows.filter(body=wanted.body)
     return rows.select_related("process", "body").order_by("held_at", "pk")
+
+
+def next_after(at: datetime, wanted: Wanted) -> Gathering | None:
+    """The first meeting that is still to come and stands."""
+    return meetings(wanted, at).filter(cancelled_at=None).first()
+
+
+def last_before(at: datetime, wanted: Wanted) -> Gathering | None:
+    """The last meeting before a moment."""
+    return meetings(wanted, end=at).last()
+
+
+def programmes_with_meetings() -> QuerySet[Programme]:
+    """The programmes that have meetings, in their order."""
+    return Programme.objects.filter(processes__gatherings__isnull=False).distinct().order_by("order", "pk")
+
+
+def beginning(first: date, last: date, wanted: Wanted) -> QuerySet[Cohort]:
+    """The runs of courses that begin from a day to another; none where one body's meetings are asked for."""
+    rows = Cohort.objects.filter(starts_on__range=(first, last))
+    if wanted.programme:
+        rows = rows.filter(course__process__programme=wanted.programme)
+    return rows.none() if wanted.body else rows.select_related("course__process").order_by("starts_on", "pk")
+
+
+def own_meetings(person_id: int, at: datetime) -> QuerySet[Gathering]:
+    """The meetings of the bodies that somebody is a member of, from a month ago on."""
+    held = claims_of(person_id, at)
+    bodies = [claim.partition(":")[2] for claim in held if claim.startswith("member_of:")]
+    return meetings(Wanted(), at - timedelta(days=31)).filter(body__code__in=bodies)
+
+
+def own_runs(person_id: int, at: datetime) -> QuerySet[Cohort]:
+    """The runs that somebody is enrolled in, from a month ago on."""
+    rows = Cohort.objects.filter(enrolments__person_id=person_id, starts_on__gte=day_of(at) - timedelta(days=31))
+    return rows.select_related("course__process").order_by("starts_on", "pk")
+
+
+def calendar_link(by: Actor) -> CalendarLink | None:
+    """The actor's own calendar link, or None."""
+    return CalendarLink.objects.filter(person_id=by.person_id or 0).first()
+
+
+def attended(gathering: Gathering, by: Actor) -> bool:
+    """Whether the actor is noted as having taken part."""
+    return Attendance.objects.filter(gathering=gathering, person_id=by.person_id or 0, part="participant").exists()
+
+
+def votes_open(process: Process) -> list[Stage]:
+    """The stages of a process in which people vote now."""
+    rows = Stage.public.filter(process=process, opened_at__isnull=False, closed_at=None).select_related("process")
+    return [stage for stage in rows.order_by("order") if stage.behaviour.invites == "vote"]
 
 
 def present_by_part(gathering: Gathering) -> dict[str, int]:

@@ -9,6 +9,9 @@ add_words(
         "gathering.cancelled": ("회의가 취소되었습니다", "A meeting was cancelled"),
         "gathering.attended": ("회의 참석을 확인했습니다", "Attendance of a meeting was noted"),
         "gathering.marked": ("회의 출석을 표시했습니다", "Somebody was marked as present or absent"),
+        "gathering.code_opened": ("회의 출석 번호를 띄웠습니다", "The code for attendance was shown"),
+        "gathering.code_closed": ("회의 출석 번호를 닫았습니다", "The code for attendance was ended"),
+        "gathering.attended_by_code": ("회의 출석 번호로 출석했습니다", "Somebody noted their attendance by code"),
         "gathering.contributed": ("회의에 의견을 냈습니다", "Somebody contributed to a meeting"),
         "gathering.minutes_published": ("회의록을 공개했습니다", "The minutes of a meeting were published"),
         "course.opened": ("교육 과정을 만들었습니다", "A course was set up"),
@@ -18,5 +21,7 @@ add_words(
         "cohort.attended": ("교육 출석을 확인했습니다", "Attendance of a course was noted"),
         "cohort.completed": ("교육 이수를 확인했습니다", "Completion of a course was noted"),
         "cohort.headcount_reported": ("교육 참석 인원을 알렸습니다", "The number of people in a course was reported"),
+        "calendar.linked": ("개인 일정 주소를 만들었습니다", "Somebody made an address of their own calendar"),
+        "calendar.unlinked": ("개인 일정 주소를 없앴습니다", "Somebody ended the address of their own calendar"),
     }
 )

@@ -1,6 +1,5 @@
-"""Writes on meetings: calling, changing, cancelling, attendance, contributions in writing, minutes."""
+"""Writes on meetings: calling, changing, cancelling, contributions in writing, minutes."""
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -53,8 +52,9 @@ def hold(
         title_en=title_en,
         agenda=agenda,
         held_at=held_at,
+        changed_at=at,
     )
-    _note(gathering, "gathering.held", by, at, kind=kind, mode=mode, number=number)
+    note(gathering, "gathering.held", by, at, kind=kind, mode=mode, number=number)
     _tell_members(
         gathering,
         f"회의가 열립니다: {gathering.title_ko}",
@@ -98,8 +98,9 @@ def change(
     _require_mode(mode, gathering.stage)
     gathering.title_ko, gathering.title_en, gathering.mode = title_ko, title_en, mode
     gathering.held_at, gathering.agenda = held_at, agenda
-    gathering.save(update_fields=["title_ko", "title_en", "mode", "held_at", "agenda"])
-    _note(gathering, "gathering.changed", by, at, mode=mode, held_at=held_at.isoformat())
+    gathering.changes, gathering.changed_at = gathering.changes + 1, at
+    gathering.save(update_fields=["title_ko", "title_en", "mode", "held_at", "agenda", "changes", "changed_at"])
+    note(gathering, "gathering.changed", by, at, mode=mode, held_at=held_at.isoformat())
     _tell_members(
         gathering,
         f"회의가 변경되었습니다: {gathering.title_ko}",
@@ -116,8 +117,9 @@ def cancel(*, by: Actor, at: datetime, gathering: Gathering, reason: str) -> Gat
     if not reason.strip():
         raise Refused(_("Say why the meeting is cancelled; its members read it."))
     gathering.cancelled_at, gathering.cancelled_because = at, reason.strip()[:300]
-    gathering.save(update_fields=["cancelled_at", "cancelled_because"])
-    _note(gathering, "gathering.cancelled", by, at, reason=gathering.cancelled_because)
+    gathering.changes, gathering.changed_at = gathering.changes + 1, at
+    gathering.save(update_fields=["cancelled_at", "cancelled_because", "changes", "changed_at"])
+    note(gathering, "gathering.cancelled", by, at, reason=gathering.cancelled_because)
     _tell_members(
         gathering,
         f"회의가 취소되었습니다: {gathering.title_ko} ({gathering.cancelled_because})",
@@ -143,64 +145,8 @@ def contribute(*, by: Actor, at: datetime, gathering: Gathering, text: str) -> C
         defaults={"text": text.strip(), "by": by.pseudonym, "at": at},
     )
     Attendance.objects.get_or_create(gathering=gathering, person_id=by.person_id or 0, part="participant")
-    _note(gathering, "gathering.contributed", by, at)
+    note(gathering, "gathering.contributed", by, at)
     return row
-
-
-@action
-def mark_present(
-    *, by: Actor, at: datetime, gathering: Gathering, shown: Collection[int], present: Collection[int]
-) -> int:
-    """Set who of the members `shown` took part: those `present` did, the others did not. Raises Refused.
-
-    So a member who was ticked by mistake is taken out again.
-    """
-    require(policy.may_note(by, gathering, at))
-    absent = set(shown) - set(present)
-    rows = Attendance.objects.filter(gathering=gathering, part="participant")
-    removed, _rows = rows.filter(person_id__in=absent).delete()
-    here = sorted(set(shown) & set(present))
-    Attendance.objects.bulk_create(
-        [Attendance(gathering=gathering, person_id=person) for person in here], batch_size=500, ignore_conflicts=True
-    )
-    _note(gathering, "gathering.marked", by, at, present=len(here), removed=removed)
-    return len(here)
-
-
-@action
-def record_attendance(
-    *,
-    by: Actor,
-    at: datetime,
-    gathering: Gathering,
-    person_ids: Sequence[int] = (),
-    heads: int | None = None,
-    part: str = "participant",
-) -> int:
-    """Note who attended: people by key (once each), and a head count of those without a name.
-
-    A head count takes the place of an earlier one of the same part, so that a wrong number can be mended.
-    """
-    require(policy.may_note(by, gathering, at))
-    if heads is not None and heads < 0:
-        raise Refused(_("A head count cannot be below zero."))
-    rows = [Attendance(gathering=gathering, person_id=person, part=part) for person in dict.fromkeys(person_ids)]
-    if heads is not None:
-        Attendance.objects.filter(gathering=gathering, person=None, part=part).delete()
-    if heads:
-        rows.append(Attendance(gathering=gathering, person=None, part=part, heads=heads))
-    Attendance.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    total = len(set(person_ids)) + (heads or 0)
-    write(
-        book=gathering.process.book,
-        verb="gathering.attended",
-        subject=f"gathering:{gathering.pk}",
-        by=by,
-        at=at,
-        part=part,
-        heads=total,
-    )
-    return total
 
 
 @action
@@ -215,9 +161,10 @@ def publish_minutes(*, by: Actor, at: datetime, gathering: Gathering, text: str)
     gathering.save(update_fields=["minutes", "minutes_at"])
     # The hash shows later whether the minutes are still those that were published, and how often they changed.
     digest = sha256(gathering.minutes.encode()).hexdigest()
-    _note(gathering, "gathering.minutes_published", by, at, sha256=digest)
+    note(gathering, "gathering.minutes_published", by, at, sha256=digest)
     return gathering
 
 
-def _note(gathering: Gathering, verb: str, by: Actor, at: datetime, **data: object) -> None:
+def note(gathering: Gathering, verb: str, by: Actor, at: datetime, **data: object) -> None:
+    """Write what happened to a meeting into the book of its process."""
     write(book=gathering.process.book, verb=verb, subject=f"gathering:{gathering.pk}", by=by, at=at, **data)

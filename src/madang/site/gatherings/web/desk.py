@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+import segno
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madang.site.gatherings import actions, policy, queries
 from madang.site.gatherings.models import Cohort, Course, Gathering
 from madang.site.gatherings.web import forms as ours
+from madang.site.gatherings.web.tables import ATTENDANCE, LEARNERS
 from madang.site.gatherings.web.views import stage_named
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
@@ -20,6 +24,7 @@ from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 from madang.site.people.models import Organisation
 from madang.site.programmes.models import Process, Stage
+from madang.site.record.web.tables import table_answer
 
 OFFICE = roles("officer", "head", "operator")
 
@@ -124,6 +129,32 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(allow=OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code with which members note their attendance, large enough for a wall; a POST shows or ends one."""
+    gathering, by, at = _gathering(request, pk), request.actor, clock.now()  # type: ignore[attr-defined]
+    form = ours.ShowCodeForm(request.POST or None, initial={"minutes": 30})
+    if request.method == "POST" and request.POST.get("do") == "close":
+        actions.close_code(by=by, at=at, gathering=gathering)
+        return redirect("gatherings_desk:code", pk)
+    if request.method == "POST" and _done(form, actions.open_code, by=by, gathering=gathering):
+        return redirect("gatherings_desk:code", pk)
+    holds = policy.may_close_code(by, gathering, at)
+    digits = actions.code_of(gathering) if holds else ""
+    address = request.build_absolute_uri(f"{reverse('gatherings:meeting', args=[pk])}?code={digits}")
+    context = {
+        "gathering": gathering,
+        "form": form,
+        "may_open": policy.may_open_code(by, gathering, at),
+        "digits": digits,
+        # Our own drawing of our own address: nothing in it comes from people.
+        "drawing": mark_safe(segno.make(address, error="m").svg_inline(scale=6, svgclass="qr", title=address)),  # noqa: S308
+        "present": queries.present_by_part(gathering).get("participant", 0),
+    }
+    return render(request, "gatherings/desk_code.html", context)
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """The members of the meeting's body, to be ticked off; a POST sets those that were shown."""
     gathering = _gathering(request, pk)
@@ -153,6 +184,17 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         "may_note": policy.may_note(request.actor, gathering, clock.now()),  # type: ignore[attr-defined]
     }
     return render(request, "gatherings/desk_roster.html", context)
+
+
+@page(allow=OFFICE)
+@require_safe
+def attended(request: HttpRequest, pk: int) -> HttpResponse:
+    """The members of the meeting's body and who of them took part, as a table and as a file."""
+    gathering = _gathering(request, pk)
+    if gathering.body is None:
+        raise Http404
+    table = ATTENDANCE.read(request, queries.members(gathering))
+    return table_answer(request, table, "gatherings/desk_attended.html", {"gathering": gathering})
 
 
 @page(allow=OFFICE)
@@ -235,5 +277,6 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         if _done(shown[chosen], act, by=request.actor, cohort=cohort):  # type: ignore[attr-defined]
             messages.success(request, _("That is noted."))
             return redirect("gatherings_desk:run", pk)
-    context = {"cohort": cohort, "forms": shown, "page": page_of(request, queries.learners(cohort))}
-    return render(request, "gatherings/desk_run.html", context)
+    context = {"cohort": cohort, "forms": shown}
+    table = LEARNERS.read(request, queries.learners(cohort))
+    return table_answer(request, table, "gatherings/desk_run.html", context)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from madang.site.gatherings.actions.attendance import MOST_MINUTES
 from madang.site.gatherings.models import Course
 from madang.site.kit import clock
 from madang.site.people.models import Person
@@ -98,6 +99,23 @@ class ContributionForm(forms.Form):
     """What a member says in a meeting in writing."""
 
     text = forms.CharField(label=_("What I want to say"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 8}))
+
+
+class CodeForm(forms.Form):
+    """The code that is shown in the meeting."""
+
+    code = forms.CharField(
+        label=_("Code shown in the meeting"),
+        max_length=20,
+        help_text=_("Six digits."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class ShowCodeForm(forms.Form):
+    """How long a code holds."""
+
+    minutes = forms.IntegerField(label=_("Minutes for which the code holds"), min_value=1, max_value=MOST_MINUTES)
 
 
 class AttendanceForm(forms.Form):

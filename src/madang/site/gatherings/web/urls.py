@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.gatherings.web import desk, views
+from madang.site.gatherings.web import calendars, desk, views
 
 app_name = "gatherings"
 urlpatterns = [
@@ -12,8 +12,11 @@ urlpatterns = [
     path("gatherings/enrolments/<int:pk>/leave/", views.leave, name="leave"),
     path("gatherings/<int:pk>/", views.meeting, name="meeting"),
     path("gatherings/<int:pk>/contribution/", views.contribute, name="contribute"),
-    path("calendar/", views.calendar, name="calendar"),
-    path("calendar.ics", views.feed, name="feed"),
+    path("gatherings/<int:pk>/present/", views.attend, name="attend"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar.ics", calendars.feed, name="feed"),
+    path("calendar/own/", calendars.own, name="own_calendar"),
+    path("calendar/own/<str:token>.ics", calendars.own_feed, name="own_feed"),
 ]
 desk_urlpatterns = [
     path("gatherings/meetings/<int:pk>/", desk.meetings, name="meetings"),
@@ -23,6 +26,8 @@ desk_urlpatterns = [
     path("gatherings/<int:pk>/", desk.meeting, name="meeting"),
     path("gatherings/<int:pk>/change/", desk.change, name="change"),
     path("gatherings/<int:pk>/roster/", desk.roster, name="roster"),
+    path("gatherings/<int:pk>/attended/", desk.attended, name="attended"),
+    path("gatherings/<int:pk>/code/", desk.code, name="code"),
     path("gatherings/<int:pk>/attendance/", desk.attendance, name="attendance"),
     path("gatherings/<int:pk>/minutes/", desk.minutes, name="minutes"),
 ]

@@ -1,25 +1,20 @@
 """Pages of meetings and courses for citizens."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from icalendar import Calendar, Event
 
 from madang.site.gatherings import actions, policy, queries
 from madang.site.gatherings.models import Cohort, Enrolment, Gathering
-from madang.site.gatherings.web.forms import ContributionForm
+from madang.site.gatherings.web.forms import CodeForm, ContributionForm
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
+from madang.site.people.web.limits import count_attempt
 from madang.site.programmes.models import Stage
-
-MEETING_LASTS = timedelta(hours=2)
-MOST_IN_FEED = 500
 
 
 def stage_named(pk: int, kind: str) -> Stage:
@@ -52,7 +47,12 @@ def _gathering(pk: int) -> Gathering:
     return get_object_or_404(Gathering.objects.select_related("process__department", "stage", "body"), pk=pk)
 
 
-def _meeting(request: HttpRequest, gathering: Gathering, form: ContributionForm | None = None) -> HttpResponse:
+def _meeting(
+    request: HttpRequest,
+    gathering: Gathering,
+    form: ContributionForm | None = None,
+    code_form: CodeForm | None = None,
+) -> HttpResponse:
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     coming, written = gathering.held_at > at, gathering.mode == Gathering.Mode.WRITTEN
     own = queries.own_contribution(gathering, by) if written and by.known else None
@@ -67,8 +67,34 @@ def _meeting(request: HttpRequest, gathering: Gathering, form: ContributionForm 
         # Before the end nobody reads what others wrote, so that the first does not sway the last.
         "contributions": page_of(request, queries.contributions(gathering)) if written and not coming else None,
         "may_run": policy.may_run(by, gathering.process, at),
+        "here": by.known and queries.attended(gathering, by),
+        "may_attend": policy.may_attend_by_code(by, gathering, at),
+        "code_form": code_form or CodeForm(initial={"code": request.GET.get("code", "")[:6]}, auto_id="id_code_%s"),
+        "votes": queries.votes_open(gathering.process) if gathering.code_until and not gathering.cancelled_at else [],
     }
     return render(request, "gatherings/meeting.html", context)
+
+
+@page(allow=signed_in)
+@require_POST
+def attend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note the own attendance with the code of the meeting; what was typed stays if it is refused."""
+    gathering, by, at = _gathering(pk), request.actor, clock.now()  # type: ignore[attr-defined]
+    if queries.attended(gathering, by):
+        messages.info(request, _("You are noted as present."))
+        return redirect("gatherings:meeting", pk)
+    # A code has six digits: who may guess often enough finds it.
+    count_attempt(what="attendance", who=f"{pk}:{by.person_id}", at=at, most=10, seconds=600)
+    form = CodeForm(request.POST, auto_id="id_code_%s")
+    if not form.is_valid():
+        return _meeting(request, gathering, code_form=form)
+    try:
+        actions.attend_by_code(by=by, at=at, gathering=gathering, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error("code", str(refused))
+        return _meeting(request, gathering, code_form=form)
+    messages.success(request, _("You are noted as present."))
+    return redirect("gatherings:meeting", pk)
 
 
 @page(allow=signed_in)
@@ -148,31 +174,3 @@ def _to_courses(cohort: Cohort) -> HttpResponse:
     own = [stage for stage in stages if stage.settings["course"] == cohort.course.code]
     stage = next(iter(own or stages), None)
     return redirect("gatherings:courses", stage.pk) if stage else redirect("gatherings:calendar")
-
-
-@page(allow=anyone)
-@require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Meetings still to come."""
-    return render(request, "gatherings/calendar.html", {"page": page_of(request, queries.upcoming(clock.now()))})
-
-
-@page(allow=anyone)
-@require_safe
-def feed(request: HttpRequest) -> HttpResponse:
-    """Meetings to come, and those of the last month, for a calendar program."""
-    at = clock.now()
-    file = Calendar()
-    file.add("prodid", "-//Madang//meetings//")
-    file.add("version", "2.0")
-    for gathering in queries.upcoming(at - timedelta(days=31))[:MOST_IN_FEED]:
-        entry = Event()
-        entry.add("uid", f"gathering-{gathering.pk}@{request.get_host()}")
-        entry.add("dtstamp", at)
-        entry.add("dtstart", gathering.held_at)
-        entry.add("dtend", gathering.held_at + MEETING_LASTS)
-        entry.add("summary", gathering.title)
-        entry.add("description", gathering.agenda or gathering.process.title)
-        entry.add("url", request.build_absolute_uri(f"/gatherings/{gathering.pk}/"))
-        file.add_component(entry)
-    return HttpResponse(file.to_ical(), content_type="text/calendar; charset=utf-8")

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.answers import label
-from madang.site.intake.web.forms import FiledForm, MergeForm, uploads
+from madang.site.intake.web.forms import MergeForm, uploads
+from madang.site.intake.web.tables import FILED
 from madang.site.intake.web.views import call_of, matter_of, page_form
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
-from madang.site.kit.web.paging import page_of
+from madang.site.record.web.tables import table_answer
 
 officials = roles("officer", "head")
 
@@ -25,19 +26,20 @@ officials = roles("officer", "head")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """What was filed at a call, and how much of it came on paper."""
     stage, actor = call_of(pk), request.actor
-    form = FiledForm(request.GET)
-    form.is_valid()
-    rows = queries.for_desk(stage, **{key: value for key, value in form.cleaned_data.items() if value})
+    runs = policy.runs(actor, stage.process)
+    filed = queries.for_desk(stage)
+
+    def prepare(rows: list[Matter]) -> None:
+        for row in rows:
+            row.may_work = runs  # type: ignore[attr-defined]
+
     context = {
         "stage": stage,
-        "filter": form,
-        "rows": page_of(request, rows),
         "filed": stage.process.matters_filed,
-        "on_paper": queries.for_desk(stage, show="paper").count(),
+        "on_paper": filed.filter(channel="paper").count(),
         "may_enter": policy.may_submit(actor, stage, clock.now(), None),
-        "runs": policy.runs(actor, stage.process),
     }
-    return render(request, "intake/desk_call.html", context)
+    return table_answer(request, FILED.read(request, filed, prepare), "intake/desk_call.html", context)
 
 
 @page(allow=officials)
