@@ -12,8 +12,9 @@ def configured(tmp_path, monkeypatch):
     (tmp_path / "city.toml").write_text(CITY, encoding="utf-8")
 
     def read(**variables: str):
-        for name in ("MADANG_DEMO", "MADANG_OFFICIAL", "MADANG_MAIL", "MADANG_MAIL_FROM", "MADANG_PROXIES", "DATABASE_URL"):
-            monkeypatch.delenv(name, raising=False)
+        for name in ("DEMO", "OFFICIAL", "MAIL", "MAIL_FROM", "PROXIES"):
+            monkeypatch.delenv(f"MADANG_{name}", raising=False)
+        monkeypatch.delenv("DATABASE_URL", raising=False)
         for name, value in {"MADANG_HOME": str(tmp_path), "MADANG_CITY": str(tmp_path), **variables}.items():
             monkeypatch.setenv(name, value)
         return read_config()
