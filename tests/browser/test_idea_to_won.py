@@ -35,10 +35,10 @@ def screen(officer):
     officer.open(OFFICE).press("타당성 검토")
     choose_all(officer)
     officer.page.locator("[name=department]").select_option(label="주민예산과")
-    officer.press("배정하기")
+    officer.press("미리 보기 선택한 안건 부서 배정").judge("referring").press("이대로 처리")
     choose_all(officer)
-    officer.page.locator("[name=outcome]").select_option("suitable")
-    officer.press("판정하기").judge("screened")
+    officer.page.get_by_label("적격", exact=True).check()
+    officer.press("미리 보기 선택한 안건 판정").press("이대로 처리").judge("screened")
 
 
 def choose_all(officer):

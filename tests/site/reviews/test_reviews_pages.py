@@ -168,12 +168,17 @@ def test_an_official_refers_and_rules_on_chosen_matters(official: Client, world:
     first, second, _third = world.matters(3, stage=0)
     url = reverse("reviews_desk:screen", args=[world.stages[0].pk])
     chosen = {"matters": [first.pk, second.pk]}
-    assert official.post(url, {**chosen, "do": "refer", "department": world.other.pk}).status_code == 302
+    refer = {**chosen, "do": "refer", "department": world.other.pk}
+    assert official.post(url, refer).status_code == 200
+    assert Screening.objects.count() == 0
+    assert official.post(url, {**refer, "confirm": "yes"}).status_code == 302
     assert Screening.objects.filter(department=world.other).count() == 2
-    answer = official.post(url, {**chosen, "do": "rule", "outcome": "unsuitable", "reason": ""})
-    assert f"{first.number} needs a reason" in answer.content.decode()
-    assert answer.content.decode().count(" checked") == 2
-    assert official.post(url, {**chosen, "do": "rule", "outcome": "unsuitable", "reason": "No"}).status_code == 302
+    rule = {**chosen, "do": "rule", "outcome": "unsuitable"}
+    answer = official.post(url, {**rule, "reason": "", "confirm": "yes"})
+    assert answer.content.decode().count("Give the reason: the author reads it.") == 2
+    assert answer.content.decode().count('name="matters"') == 3
+    assert answer.content.decode().count(" checked") == 3
+    assert official.post(url, {**rule, "reason": "No", "confirm": "yes"}).status_code == 302
     assert list(Screening.objects.values_list("outcome", flat=True)) == ["unsuitable"] * 2
     shown = official.get(url, {"show": "ruled"}).content.decode()
     assert [shown.count(row.number) > 0 for row in (first, second, _third)] == [True, True, False]
