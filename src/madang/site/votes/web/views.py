@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from madang.site.kit import clock
 from madang.site.kit.verdict import YES, Refused, Verdict, first_no, no, require
 from madang.site.kit.web.access import anyone, page
-from madang.site.people.claims import sentence
+from madang.site.people.claims import names_of, sentence
 from madang.site.programmes.models import Stage
 from madang.site.votes import actions, policy, queries
 from madang.site.votes.models import Election
@@ -55,10 +55,11 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _rules(stage: Stage) -> dict[str, Any]:
     rules: Any = stage.rules
+    names = names_of([rule for row in rules.electorates for rule in row.who])
     return {
         "rules": rules,
         "electorates": [
-            {"ko": row.ko, "en": row.en, "weight": row.weight, "who": [sentence(rule) for rule in row.who]}
+            {"ko": row.ko, "en": row.en, "weight": row.weight, "who": [sentence(rule, names) for rule in row.who]}
             for row in rules.electorates
         ],
     }
