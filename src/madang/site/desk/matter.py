@@ -78,18 +78,18 @@ def revisions_of(matter: Matter) -> QuerySet[Revision]:
     return matter.revisions.annotate(fields=Subquery(fields)).order_by("-number")
 
 
-def said(revision: Revision | None, recipe: Mapping[str, Any]) -> list[Said]:
-    """The answers of a revision in the order of its form; without the form, under their codes. One query.
+def texts_of(revisions: Sequence[Revision], recipe: Mapping[str, Any]) -> list[list[Said]]:
+    """The answers of each revision in the order of its form; without the form, under their codes. One query for all.
 
     Areas, consents and files are shown elsewhere on the page; `recipe` names the fields of policy.
     """
-    row = revisions_of(revision.matter).filter(pk=revision.pk).first() if revision is not None else None
-    return text_of(row, recipe) if row is not None else []
+    codes = {revision.form.partition("@")[0] for revision in revisions}
+    forms = {form.key: form.fields for form in Form.objects.filter(code__in=codes)}
+    return [_text_of(revision, forms.get(revision.form), recipe) for revision in revisions]
 
 
-def text_of(revision: Any, recipe: Mapping[str, Any]) -> list[Said]:
-    """What a row of `revisions_of` says, like `said`. No query."""
-    fields: Sequence[dict[str, Any]] = revision.fields or [{"code": key} for key in revision.data]
+def _text_of(revision: Revision, form: Sequence[dict[str, Any]] | None, recipe: Mapping[str, Any]) -> list[Said]:
+    fields = form or [{"code": key} for key in revision.data]
     shown = [field for field in fields if field.get("type") not in ELSEWHERE and field["code"] in revision.data]
     return [_said(field, revision.data[field["code"]], recipe) for field in shown]
 
@@ -163,7 +163,7 @@ def story_of(matter: Any, at: datetime) -> Story:
         return list(rows) if getattr(matter, f"has_{name}") else []
 
     revisions = list(revisions_of(matter))
-    texts, way = [text_of(revision, matter.process.recipe) for revision in revisions], way_of(matter)
+    texts, way = [_text_of(row, row.fields, matter.process.recipe) for row in revisions], way_of(matter)
     costings = rare("costings", matter.costings.order_by("-at", "-pk"))
     money = trail(entries=rare("entries", entries_of_matter(matter.pk)), allotted_won=matter.amount_won)
     visible = Comment.objects.filter(matter=matter, hidden_at__isnull=True).select_related("person")

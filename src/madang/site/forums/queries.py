@@ -112,7 +112,7 @@ def last_day(matter: Matter) -> date | None:
         return None
     row = matter if hasattr(matter, "entered_at") else entered(Matter.objects.filter(pk=matter.pk)).get()
     with_end([row], matter.stage)
-    until: date | None = row.until  # type: ignore[attr-defined]
+    until: date | None = row.until  # type: ignore[union-attr]
     return until
 
 
