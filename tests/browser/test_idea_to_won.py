@@ -54,7 +54,7 @@ def score(member, ferry, lamps):
 
 def cast(citizen, title):
     citizen.open(PUBLIC).press("주민 투표").judge("ballot")
-    citizen.page.get_by_label(title).check()
+    citizen.page.get_by_role("checkbox", name=title).check()
     citizen.press("내 투표 살펴보기").press("투표하기").judge("ballot-receipt")
     return citizen.text(".receipt-code")
 

@@ -9,7 +9,7 @@ from madang.site.kit.navigation import Queue, add_queue
 from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.programmes.queues import STAGE_SHOWS, stage_task
-from madang.site.votes import actions, allotting, policy, queries, settings
+from madang.site.votes import actions, allotting, beginning, policy, queries, settings
 from madang.site.votes import figures as figures
 from madang.site.votes import words as words
 
@@ -38,6 +38,10 @@ ALLOT = StageKind(
 )
 
 
+def _remind(by: Actor, at: datetime) -> int:
+    return sum(beginning.remind_voters(by=by, at=at, election=election) for election in beginning.begun(at))
+
+
 def _seal(by: Actor, at: datetime) -> int:
     elections = queries.unsealed(at)
     for election in elections:
@@ -48,6 +52,7 @@ def _seal(by: Actor, at: datetime) -> int:
 register_kind(VOTE)
 register_kind(ALLOT)
 add_night_task(NightTask("Votes with new ballots sealed", _seal))
+add_night_task(NightTask("Voters reminded of a ballot they began", _remind))
 add_queue(
     Queue(
         name="votes.open",

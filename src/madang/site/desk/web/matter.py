@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.desk import matter as queries
 from madang.site.docket import actions, policy
+from madang.site.docket.answers import said
 from madang.site.docket.models import Matter
 from madang.site.docket.queries import HIDDEN
 from madang.site.forums.policy import may_support_in_time
 from madang.site.kit import clock
-from madang.site.kit.web.access import anyone, page
+from madang.site.kit.web.access import anyone, page, signed_in
 
 
 def _matter(request: HttpRequest, number: str) -> Matter:
@@ -54,13 +55,13 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
         "address": address,
         # Our own drawing of our own address: nothing in it comes from people.
         "code": mark_safe(segno.make(address, error="m").svg_inline(scale=5, svgclass="qr", title=address)),  # noqa: S308
-        "said": [part for part in queries.said(latest, found.process.recipe) if part.answer != found.title][:3],
+        "said": [part for part in said(latest, found.process.recipe) if part.answer != found.title][:3],
         "seeking": queries.seeking(found, queries.way_of(found), None, at),
     }
     return render(request, "desk/share.html", context)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def follow(request: HttpRequest, number: str) -> HttpResponse:
     """Follow a matter."""
@@ -68,7 +69,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("desk:matter", number)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def unfollow(request: HttpRequest, number: str) -> HttpResponse:
     """Follow a matter no more."""
