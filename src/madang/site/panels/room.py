@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.navigation import Queue, Task, add_queue
+from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.panels import actions, policy, queries, settings
 from madang.site.panels import figures as figures
@@ -53,4 +54,5 @@ def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
 
 register_kind(DRAW)
 register_kind(APPOINT)
+add_night_task(NightTask("Reserves called", lambda by, at: actions.call_reserves_of_the_night(by=by, at=at)))
 add_queue(Queue("panels.draws", _("Draws and appointments"), ("officer", "head"), _count, _tasks))
