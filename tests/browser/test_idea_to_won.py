@@ -23,9 +23,9 @@ def close_stage(officer, shot=""):
 
 def write_idea(citizen, title, content, cost):
     citizen.open(PUBLIC).judge("process").press("주민 제안 공모")
-    citizen.press("작성하기").fill(title=title, content=content, cost=cost)
-    citizen.page.locator("[name=place]").select_option(label="아골리")
-    citizen.judge("write").press("제출하기").judge("receipt")
+    citizen.press("작성하기").fill(title=title, content=content).judge("write").press("다음")
+    citizen.fill(cost=cost).page.locator("[name=place]").select_option(label="아골리")
+    citizen.judge("write-cost").press("다음").judge("write-look").press("제출하기").judge("receipt")
 
 
 def screen(officer):
@@ -35,10 +35,10 @@ def screen(officer):
     officer.open(OFFICE).press("타당성 검토")
     choose_all(officer)
     officer.page.locator("[name=department]").select_option(label="주민예산과")
-    officer.press("배정하기")
+    officer.press("미리 보기 선택한 안건 부서 배정").judge("referring").press("이대로 처리")
     choose_all(officer)
-    officer.page.locator("[name=outcome]").select_option("suitable")
-    officer.press("판정하기").judge("screened")
+    officer.page.get_by_label("적격", exact=True).check()
+    officer.press("미리 보기 선택한 안건 판정").press("이대로 처리").judge("screened")
 
 
 def choose_all(officer):
@@ -54,7 +54,7 @@ def score(member, ferry, lamps):
 
 def cast(citizen, title):
     citizen.open(PUBLIC).press("주민 투표").judge("ballot")
-    citizen.page.get_by_label(title).check()
+    citizen.page.get_by_role("checkbox", name=title).check()
     citizen.press("내 투표 살펴보기").press("투표하기").judge("ballot-receipt")
     return citizen.text(".receipt-code")
 

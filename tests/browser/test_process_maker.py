@@ -41,9 +41,9 @@ def test_a_budget_for_a_village_is_made_opened_and_seen(visitor):
     ara.open("/programmes/B/").press("아골리 마을예산")
     assert stages(ara) == ["1 주민 제안 공모 진행 중 2031. 5. 12.(월) – 2031. 6. 2.(월)", "2 타당성 검토 시작 전"]
     ara.sign_in("ara").open(PUBLIC).press("주민 제안 공모").press("작성하기")
-    ara.fill(title="합성 제안", content="합성 내용", cost="1000")
+    ara.fill(title="합성 제안", content="합성 내용").press("다음").fill(cost="1000")
     ara.page.locator("[name=place]").select_option(label="아골리")
-    ara.press("제출하기")
+    ara.press("다음").press("제출하기")
 
     officer.open(PLAN).fill(closes_1="2031-06-06", reason=REASON).press("날짜 바꾸고 알리기").judge("days-moved")
     officer.press("날짜 바꾸고 알리기")

@@ -11,9 +11,7 @@ from madang.sortition.recording import below
 
 
 def frozen(women=9, men=6, seats=4):
-    people = [
-        sortition.Person(f"p{place:02}", {"sex": "f" if place < women else "m"}) for place in range(women + men)
-    ]
+    people = [sortition.Person(f"p{place:02}", {"sex": "f" if place < women else "m"}) for place in range(women + men)]
     quotas = [sortition.Quota("sex", "f", 1, 2), sortition.Quota("sex", "m", 2, 3)]
     types = sortition.types_of(people, quotas, seats)
     ideal = sortition.attained(types, sortition.leximin(types)).ideal

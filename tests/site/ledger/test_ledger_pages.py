@@ -15,6 +15,7 @@ from madang.site.kit.actor import SYSTEM
 from madang.site.ledger import actions
 from madang.site.ledger.models import Entry, Forecast, Line, Request, Upload
 from madang.site.people.models import Account, Organisation, Person, RoleGrant
+from madang.site.record.models import Event
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +94,8 @@ def test_a_payment_goes_through_three_desks(world: World, signed_in):
     request = Request.objects.get()
     approve = reverse("ledger_desk:approve", args=[request.pk])
     assert officer.post(approve).status_code == 403
-    assert finance.get(reverse("ledger_desk:approvals")).context["page"].total == 0
-    assert head.get(reverse("ledger_desk:approvals")).context["page"].total == 1
+    assert finance.get(reverse("ledger_desk:approvals")).context["table"].page.total == 0
+    assert head.get(reverse("ledger_desk:approvals")).context["table"].page.total == 1
     assert head.get(reverse("ledger_desk:request", args=[request.pk])).status_code == 200
     head.post(approve)
     finance.post(approve)
@@ -130,11 +131,26 @@ def test_refusing_and_taking_back_on_the_desk(world: World, signed_in):
     assert list(Request.objects.order_by("pk").values_list("state", flat=True)) == ["refused", "withdrawn"]
 
 
+def test_payees_leave_as_a_file_for_finance_only_and_that_is_recorded(world: World, signed_in):
+    pay(obligate(world.line, 400_000), 150_000)
+    address = reverse("ledger_desk:entries")
+    finance = signed_in("finance", "bureau")
+    shown = finance.get(address).context["table"].page
+    answer = finance.get(f"{address}?file=csv")
+    assert (shown.total > 2, len(b"".join(answer.streaming_content).splitlines())) == (True, shown.total + 1)
+    taken = Event.objects.get(verb="file.taken")
+    assert (taken.subject, taken.data["rows"]) == ("table:entries", shown.total)
+    assert signed_in("officer").get(f"{address}?file=csv").status_code == 403
+    movements = finance.get(reverse("ledger:line", args=[2021, "P-01"]) + "?file=xlsx")
+    assert movements["Content-Disposition"] == 'attachment; filename="movements.xlsx"'
+    assert Event.objects.filter(verb="file.taken").count() == 1
+
+
 def test_officials_of_another_department_stay_out(world: World, signed_in):
     stranger = signed_in("officer", "roads")
     assert stranger.get(reverse("ledger_desk:line", args=[2021, "P-01"])).status_code == 403
     assert stranger.get(reverse("ledger_desk:line", args=[2021, "R-01"])).status_code == 200
-    codes = [line.code for line, _own in stranger.get(reverse("ledger_desk:home")).context["lines"]]
+    codes = [line.code for line in stranger.get(reverse("ledger_desk:home")).context["table"].page]
     assert codes == ["R-01"]
 
 

@@ -130,14 +130,29 @@ def test_the_list_shows_what_holds_and_apart_from_it_what_ended():
     ended = member("ended", "head").role_grants.get()
     end_role(by=SYSTEM, at=AT, grant=ended)
     client = browser(giver)
-    held = [row.role for row, _name, _verdict in client.get("/desk/roles/").context["rows"]]
-    over = [row.role for row, _name, _verdict in client.get("/desk/roles/?ended=on").context["rows"]]
+    held = [row.role for row in client.get("/desk/roles/").context["table"].page]
+    over = [row.role for row in client.get("/desk/roles/?ended=1").context["table"].page]
     assert (held, over) == (["administrator"], ["head"])
-    assert client.get("/desk/roles/?role=finance").context["rows"] == []
+    assert len(client.get("/desk/roles/?role=finance").context["table"].page) == 0
     before = _queries(client)
     for number in range(10):
         member(f"more-{number}", "officer")
     assert _queries(client) == before
+
+
+def test_a_file_of_roles_is_recorded_and_only_for_those_who_may_see_the_page():
+    giver = member("giver", "administrator")
+    answer = browser(giver).get("/desk/roles/?file=csv&q=giver")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[1] == f"{giver},giver@example.invalid,administrator,the whole city,2021-05-31,"
+    taken = Event.objects.get(verb="file.taken")
+    assert (taken.actor, taken.subject, taken.data) == (
+        giver.pseudonym,
+        "table:roles",
+        {"path": "/desk/roles/", "columns": ["who", "address", "role", "where", "from", "until"], "rows": 1},
+    )
+    assert browser(member("other", "officer")).get("/desk/roles/?file=xlsx").status_code == 403
+    assert Event.objects.filter(verb="file.taken").count() == 1
 
 
 def _queries(client):

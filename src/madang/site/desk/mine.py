@@ -11,6 +11,7 @@ from madang.site.desk.inbox import own_work
 from madang.site.desk.queries import Step, open_steps
 from madang.site.docket.models import Follow, Matter, Notice
 from madang.site.forums.models import Support
+from madang.site.intake.queries import begun
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict
 from madang.site.people.claims import VALUE_NAMES, check_set, claims_of, valid_at
@@ -94,6 +95,9 @@ def data_of(person: Person, at: datetime) -> dict[str, Any]:
         "matters": [_matter(row) for row in person.matters.order_by("pk").prefetch_related("revisions")],
         "following": list(Follow.objects.filter(person=person).order_by("pk").values_list("matter__number", flat=True)),
         "supports": list(Support.objects.filter(person=person).order_by("pk").values_list("matter__number", flat=True)),
+        "votes_begun": list(
+            person.begun_votes.order_by("pk").values("election__stage__process__code", "at", "reminded_at")
+        ),
         "comments": list(person.comments.order_by("pk").values("text", "stance", "at", "hidden_at")),
         "notices": list(person.notices.order_by("pk").values("text_ko", "text_en", "at", "read_at")),
         "events": list(
@@ -152,6 +156,7 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
         "work": own_work(by, at),
         "facts": facts_of(person, at),
         "chances": chances_of(person, at),
+        "begun": begun(person.pk),
         "matters": list(person.matters.select_related("stage", "process").order_by("-filed_at", "-pk")[:25]),
         "follows": list(
             Follow.objects.filter(person=person)

@@ -1,4 +1,4 @@
-"""What intake's pages show: the form of a call, drafts, and titles that resemble each other."""
+"""What intake's pages show: the form of a call, drafts, and what was filed."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Matter, Revision
 from madang.site.intake.models import Draft, Form, PersonalAnswer
 from madang.site.kit.verdict import Refused
 from madang.site.people import vault
-from madang.site.programmes.models import Process, Stage
-
-ALIKE = 0.45
+from madang.site.programmes.models import Stage
 
 
 def form_of(stage: Stage) -> Form:
@@ -63,6 +61,27 @@ def twin_of(matter: Matter, *, since: datetime) -> str | None:
     return next((number for number, data in rows.values_list("matter__number", "data") if data == said), None)
 
 
+def just_filed(person_id: int, stage: Stage, *, since: datetime) -> str | None:
+    """The number of what a person filed last in the process of a call since a moment, or None."""
+    rows = Matter.objects.filter(author_id=person_id, process_id=stage.process_id, filed_at__gte=since)
+    return rows.exclude(ending="withdrawn").order_by("-filed_at", "-pk").values_list("number", flat=True).first()
+
+
+def begun(person_id: int) -> list[Draft]:
+    """The drafts of a person for calls that still take something in, the latest first. One query."""
+    rows = Draft.objects.filter(person_id=person_id, stage__closed_at__isnull=True, stage__opened_at__isnull=False)
+    rows = rows.select_related("stage__process").defer("stage__process__recipe", "stage__process__facts", "sealed")
+    return list(rows.order_by("-updated_at"))
+
+
+def ahead_of(matter: Matter) -> list[Stage]:
+    """The stage a matter is in and those still to come, in their order; none once its journey has ended."""
+    if matter.stage is None:
+        return []
+    rows = matter.process.stages.filter(order__gte=matter.stage.order, closed_at__isnull=True).order_by("order")
+    return [stage for stage in rows if stage.state != "planned"]
+
+
 def filed(stage: Stage) -> QuerySet[Matter]:
     """What was filed at a call and may be read by anybody, the latest first."""
     rows = Matter.objects.filter(process_id=stage.process_id).exclude(ending="hidden")
@@ -76,17 +95,9 @@ def requested(stage: Stage) -> int | None:
     return total
 
 
-def for_desk(stage: Stage, *, words: str = "", show: str = "") -> QuerySet[Matter]:
-    """What was filed, hidden matters too, with `has_personal`; `show` is "under_way", "ended" or "paper"."""
+def for_desk(stage: Stage) -> QuerySet[Matter]:
+    """What was filed, hidden matters too, with `has_personal`, the latest first."""
     rows = Matter.objects.filter(process_id=stage.process_id).select_related("area", "stage")
-    if words:
-        rows = rows.filter(Q(title__icontains=words) | Q(number__iexact=words))
-    conditions = {
-        "under_way": Q(ended_at__isnull=True),
-        "ended": Q(ended_at__isnull=False),
-        "paper": Q(channel="paper"),
-    }
-    rows = rows.filter(conditions.get(show, Q()))
     sealed = PersonalAnswer.objects.filter(matter=OuterRef("pk"))
     return rows.annotate(has_personal=Exists(sealed)).order_by("-filed_at", "-pk")
 
@@ -94,28 +105,3 @@ def for_desk(stage: Stage, *, words: str = "", show: str = "") -> QuerySet[Matte
 def title_in(form: Form, data: Mapping[str, Any]) -> str:
     """The title among answers that are still being written; "" without one."""
     return next((str(data.get(spec["code"]) or "") for spec in form.fields if spec.get("title")), "")
-
-
-def similar(process: Process, title: str, *, but: int | None = None, limit: int = 8) -> list[Matter]:
-    """Matters under way in a process whose titles resemble one, the most alike first.
-
-    Alike by the pairs of letters they share (Dice 1945), spaces left out: word order and particles
-    count for little, which suits Korean titles.
-    """
-    wanted = _pairs(title)
-    if not wanted:
-        return []
-    rows = Matter.objects.filter(process=process, ended_at__isnull=True).exclude(pk=but or 0).values_list("pk", "title")
-    scored = [(_dice(wanted, _pairs(other)), pk) for pk, other in rows.iterator()]
-    best = sorted((row for row in scored if row[0] >= ALIKE), key=lambda row: (-row[0], row[1]))[:limit]
-    found = Matter.objects.select_related("stage").in_bulk([pk for _score, pk in best])
-    return [found[pk] for _score, pk in best]
-
-
-def _pairs(text: str) -> frozenset[str]:
-    letters = "".join(text.lower().split())
-    return frozenset(letters[index : index + 2] for index in range(len(letters) - 1))
-
-
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if other else 0.0

@@ -144,6 +144,12 @@ def entries_of(*, line: Line, as_of: date) -> QuerySet[Entry]:
     return rows.select_related("part", "matter", "corrects").order_by("-on", "-pk")
 
 
+def entries_with_payees(by: Actor) -> QuerySet[Entry]:
+    """The entries of all lines whose payees somebody may see, newest first."""
+    rows = Entry.objects.select_related("line", "part", "matter").order_by("-on", "-pk")
+    return rows if by.holds("auditor", "system") else rows.filter(policy.lines_of(by, "finance", path="line__"))
+
+
 def latest_forecasts(*, as_of: date, year: int | None = None) -> QuerySet[Forecast]:
     """The last forecast of each line and each part as of a day."""
     return Forecast.objects.filter(line__fiscal_year=year or as_of.year, as_of__lte=as_of).exclude(

@@ -27,11 +27,10 @@ WAYS_BY_HAND = ("office", "nomination")
 SEES_ALL = ("auditor", "administrator")
 
 
-def grants(*, at: datetime, role: str = "", ended: bool = False) -> QuerySet[RoleGrant]:
+def grants(*, at: datetime, ended: bool = False) -> QuerySet[RoleGrant]:
     """The roles that hold or are to begin, or those that have ended, with their people and places."""
     over = Q(valid_until__lte=at)
     rows = RoleGrant.objects.filter(over) if ended else RoleGrant.objects.exclude(over)
-    rows = rows.filter(role=role) if role else rows
     return rows.select_related("person__account", "organisation").order_by("role", "organisation__order", "pk")
 
 

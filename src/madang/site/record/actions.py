@@ -1,11 +1,13 @@
-"""Sealing all books each night, so that nobody can rewrite a day that was published."""
+"""Sealing all books each night, so that nobody can rewrite a day that was published; noting files that are taken."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from madang.chain import GENESIS, seal_hash
-from madang.site.record.journal import moment
+from madang.site.kit.actor import Actor
+from madang.site.record.journal import action, moment, write
 from madang.site.record.models import Book, Seal
 
 
@@ -22,4 +24,19 @@ def seal_books(*, at: datetime) -> Seal:
     root, digest = seal_hash(previous=previous, at=moment(at), heads=heads)
     return Seal.objects.create(
         number=last.number + 1 if last else 1, at=at, heads=heads, root=root, previous=previous, hash=digest
+    )
+
+
+@action
+def take_file(*, by: Actor, at: datetime, name: str, path: str, columns: Sequence[str], rows: int) -> None:
+    """Note that an official took rows with personal data out of the system: which list, which columns, how many."""
+    write(
+        book="files",
+        verb="file.taken",
+        subject=f"table:{name}",
+        by=by,
+        at=at,
+        path=path,
+        columns=list(columns),
+        rows=rows,
     )

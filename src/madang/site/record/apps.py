@@ -8,3 +8,7 @@ class RecordConfig(AppConfig):
 
     name = "madang.site.record"
     label = "record"
+
+    def ready(self) -> None:
+        """Bring what this room brings."""
+        from madang.site.record import words as words

@@ -8,14 +8,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.desk import queries
 from madang.site.desk.inbox import inbox as inbox_of
+from madang.site.desk.web.tables import PROCESSES
 from madang.site.docket import actions, conductor, policy
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
 from madang.site.kit.verdict import require
 from madang.site.kit.web.access import page, roles
-from madang.site.kit.web.paging import page_of
 from madang.site.people.actors import ROLES
 from madang.site.programmes.models import Process, Stage
+from madang.site.record.web.tables import table_answer
 
 
 @page(allow=roles(*ROLES))
@@ -30,7 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def processes(request: HttpRequest) -> HttpResponse:
     """The processes that I may run."""
-    return render(request, "desk/processes.html", {"page": page_of(request, queries.in_charge_of(request.actor))})
+    return table_answer(request, PROCESSES.read(request, queries.in_charge_of(request.actor)), "desk/processes.html")
 
 
 @page(allow=roles("officer", "head"))

@@ -10,6 +10,7 @@ from madang.site.desk import home as start
 from madang.site.desk import queries
 from madang.site.desk.web.forms import SearchForm
 from madang.site.docket.web.listing import listing
+from madang.site.intake.queries import begun
 from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
@@ -53,12 +54,14 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
 
 def process_context(request: HttpRequest, shown: Process) -> dict[str, Any]:
     """What the page of a process shows, of a public one as of a draft."""
+    drafts = begun(request.actor.person_id) if request.actor.known else []
     return {
         "process": shown,
         "steps": queries.steps_of(shown),
         "line": queries.line_of(shown),
         **listing(request, process=shown),
         "changes": changes_of(shown),
+        "begun": [draft for draft in drafts if draft.stage.process_id == shown.pk],
         "may_run": request.actor.holds("officer", "head", organisation=shown.department.code),
     }
 

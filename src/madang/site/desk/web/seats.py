@@ -1,7 +1,4 @@
-"""People and seats: who sits in which body, adding a seat, ending one, the list as a file."""
-
-import csv
-from io import StringIO
+"""People and seats: who sits in which body, adding a seat, ending one."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.desk import seats as shown
+from madang.site.desk.web.tables import BODIES, seats_table
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
-from madang.site.kit.web.paging import page_of
 from madang.site.people import policy, queries
 from madang.site.people.actions import add_seat, end_seat
 from madang.site.people.models import Organisation, Seat
 from madang.site.people.web.forms import EndSeatForm, SeatForm
+from madang.site.record.web.tables import table_answer
 
 SEES = roles("officer", "head", *queries.SEES_ALL)
 KEEPS = roles("officer", "head")
@@ -27,7 +25,8 @@ KEEPS = roles("officer", "head")
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """The bodies whose seats I may see."""
-    return render(request, "desk/bodies.html", {"bodies": queries.bodies(request.actor, clock.now())})
+    rows = queries.bodies(request.actor, clock.now())
+    return table_answer(request, BODIES.read(request, rows), "desk/bodies.html")
 
 
 def _body(request: HttpRequest, code: str) -> Organisation:
@@ -55,23 +54,17 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect("desk_desk:body", code)
     ended = request.GET.get("ended") == "1"
     seats = queries.seats_of(body=found, at=at, ended=ended)
-    rows = page_of(request, seats)
-    times = shown.recusals_of(found, list(rows))
+    may_keep = policy.may_keep_seats(by, found, at)
+    table = seats_table(ended=ended).read(request, seats, lambda rows: shown.put_recusals(found, rows, may_keep.ok))
     context = {
         "body": found,
         "form": form,
-        "page": rows,
-        "rows": [(seat, *_words(seat), times.get(seat.person_id or 0, 0)) for seat in rows],
         "counts": queries.counts_of(seats),
         "vacancies": shown.vacancies(found, at),
-        "may_keep": policy.may_keep_seats(by, found, at),
+        "may_keep": may_keep,
         "ended": ended,
     }
-    return render(request, "desk/body.html", context)
-
-
-def _words(seat: Seat) -> tuple[object, object]:
-    return queries.SEAT_ROLES.get(seat.role, seat.role), queries.WAYS.get(seat.appointed_by, seat.appointed_by)
+    return table_answer(request, table, "desk/body.html", context)
 
 
 @page(allow=KEEPS)
@@ -90,20 +83,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The seat has ended."))
             return redirect("desk_desk:body", seat.body.code)
-    role, way = _words(seat)
+    role = queries.SEAT_ROLES.get(seat.role, seat.role)
+    way = queries.WAYS.get(seat.appointed_by, seat.appointed_by)
     context = {"seat": seat, "role": role, "way": way, "form": form, "verdict": policy.may_end_seat(by, seat, at)}
     return render(request, "desk/end_seat.html", context)
-
-
-@page(allow=SEES)
-@require_safe
-def members_csv(request: HttpRequest, code: str) -> HttpResponse:
-    """The seats that hold as CSV, names masked."""
-    found = _body(request, code)
-    stream = StringIO()
-    csv.writer(stream).writerows(shown.lines(found, list(queries.seats_of(body=found, at=clock.now()))))
-    # Spreadsheets read Hangul only with a byte order mark.
-    response = HttpResponse("\ufeff" + stream.getvalue(), content_type="text/csv; charset=utf-8")
-    name = code.replace("/", "-")
-    response["Content-Disposition"] = f'attachment; filename="{name}-seats.csv"'
-    return response

@@ -35,7 +35,6 @@ desk_urlpatterns = [
     path("plans/<path:code>/discard/", maker.discard, name="discard"),
     path("plans/<path:code>/", maker.plan, name="plan"),
     path("bodies/", seats.bodies, name="bodies"),
-    path("bodies/<path:code>/seats.csv", seats.members_csv, name="seats_csv"),
     path("bodies/<path:code>/", seats.body, name="body"),
     path("seats/<int:pk>/end/", seats.end, name="end_seat"),
     path("stages/<int:pk>/open/", office.start, name="start"),

@@ -8,6 +8,7 @@ app_name = "docket"
 urlpatterns = [
     path("matters/", views.matters, name="matters"),
     path("matters/files/<int:pk>/", views.file, name="file"),
-    path("matters.csv", views.matters_csv, name="matters_csv"),
+    path("matters.csv", views.matters_file, {"kind": "csv"}, name="matters_csv"),
+    path("matters.xlsx", views.matters_file, {"kind": "xlsx"}, name="matters_xlsx"),
     path("matters.json", views.matters_json, name="matters_json"),
 ]

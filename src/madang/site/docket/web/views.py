@@ -1,21 +1,15 @@
 """The list of all matters, as a page and as open data."""
 
-import csv
-from collections.abc import Iterator
-from typing import Any
-
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from madang.documents.csv import safe
 from madang.site.docket import queries
 from madang.site.docket.models import Attachment
 from madang.site.docket.web.listing import FilterForm, listing
 from madang.site.kit.web.access import anyone, page
 from madang.site.kit.web.paging import page_of
-
-MOST = 20_000
+from madang.site.kit.web.tables import MOST, file_answer
 
 
 @page(allow=anyone)
@@ -27,12 +21,11 @@ def matters(request: HttpRequest) -> HttpResponse:
 
 @page(allow=anyone)
 @require_safe
-def matters_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The list as CSV with a byte order mark, row by row."""
+def matters_file(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
+    """The list as CSV, row by row, or as a spreadsheet."""
     rows = queries.listed(**FilterForm(request.GET).wanted())[:MOST]
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="matters.csv"'
-    return response
+    lines = (list(queries.row_of(row).values()) for row in rows.iterator(chunk_size=1000))
+    return file_answer("matters", "matters", queries.COLUMNS, lines, kind)
 
 
 @page(allow=anyone)
@@ -56,18 +49,3 @@ def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(stream, as_attachment=True, filename=row.name, content_type=row.media_type)
-
-
-class _Echo:
-    """What csv.writer writes into: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(rows: Any) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(queries.COLUMNS)
-    for row in rows.iterator(chunk_size=1000):
-        values = queries.row_of(row).values()
-        yield writer.writerow(safe(value) if isinstance(value, str) else value for value in values)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madang.site.gatherings import actions, policy, queries
 from madang.site.gatherings.models import Cohort, Course, Gathering
 from madang.site.gatherings.web import forms as ours
+from madang.site.gatherings.web.tables import ATTENDANCE, LEARNERS
 from madang.site.gatherings.web.views import stage_named
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
@@ -23,6 +24,7 @@ from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 from madang.site.people.models import Organisation
 from madang.site.programmes.models import Process, Stage
+from madang.site.record.web.tables import table_answer
 
 OFFICE = roles("officer", "head", "operator")
 
@@ -185,6 +187,17 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(allow=OFFICE)
+@require_safe
+def attended(request: HttpRequest, pk: int) -> HttpResponse:
+    """The members of the meeting's body and who of them took part, as a table and as a file."""
+    gathering = _gathering(request, pk)
+    if gathering.body is None:
+        raise Http404
+    table = ATTENDANCE.read(request, queries.members(gathering))
+    return table_answer(request, table, "gatherings/desk_attended.html", {"gathering": gathering})
+
+
+@page(allow=OFFICE)
 @require_POST
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the minutes."""
@@ -264,5 +277,6 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         if _done(shown[chosen], act, by=request.actor, cohort=cohort):  # type: ignore[attr-defined]
             messages.success(request, _("That is noted."))
             return redirect("gatherings_desk:run", pk)
-    context = {"cohort": cohort, "forms": shown, "page": page_of(request, queries.learners(cohort))}
-    return render(request, "gatherings/desk_run.html", context)
+    context = {"cohort": cohort, "forms": shown}
+    table = LEARNERS.read(request, queries.learners(cohort))
+    return table_answer(request, table, "gatherings/desk_run.html", context)

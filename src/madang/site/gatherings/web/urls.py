@@ -26,6 +26,7 @@ desk_urlpatterns = [
     path("gatherings/<int:pk>/", desk.meeting, name="meeting"),
     path("gatherings/<int:pk>/change/", desk.change, name="change"),
     path("gatherings/<int:pk>/roster/", desk.roster, name="roster"),
+    path("gatherings/<int:pk>/attended/", desk.attended, name="attended"),
     path("gatherings/<int:pk>/code/", desk.code, name="code"),
     path("gatherings/<int:pk>/attendance/", desk.attendance, name="attendance"),
     path("gatherings/<int:pk>/minutes/", desk.minutes, name="minutes"),

@@ -3,6 +3,7 @@
 from madang.site.intake.actions.changing import merge as merge
 from madang.site.intake.actions.changing import revise as revise
 from madang.site.intake.actions.changing import withdraw as withdraw
+from madang.site.intake.actions.filing import TWICE as TWICE
 from madang.site.intake.actions.filing import FiledAlready as FiledAlready
 from madang.site.intake.actions.filing import Filing as Filing
 from madang.site.intake.actions.filing import discard_draft as discard_draft

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,13 +41,21 @@ class FiledAlready(Refused):
 
 
 @action
-def save_draft(*, by: Actor, at: datetime, stage: Stage, data: Mapping[str, Any]) -> Draft:
-    """Keep what somebody has written so far, unchecked. Raises Refused for visitors and unknown forms."""
+def save_draft(
+    *, by: Actor, at: datetime, stage: Stage, data: Mapping[str, Any], page: Collection[str] | None = None
+) -> Draft:
+    """Keep what somebody has written so far, unchecked. Raises Refused for visitors and unknown forms.
+
+    `page` are the fields that were on the page: what was written into others before stays as it is.
+    """
     require(policy.may_keep_draft(by, stage, at))
     assert by.person_id is not None  # the policy has checked it  # noqa: S101
     form = form_of(stage)
     known = {spec["code"]: bool(spec.get("personal")) for spec in form.fields if spec["type"] != "file"}
-    kept = {code: value for code, value in data.items() if code in known and isinstance(value, str | int | bool)}
+    held = queries.draft_of(by.person_id, stage) or {} if page is not None else {}
+    earlier = {code: value for code, value in held.items() if code not in (page or ())}
+    written = {**earlier, **data}
+    kept = {code: value for code, value in written.items() if code in known and isinstance(value, str | int | bool)}
     personal = {code: value for code, value in kept.items() if known[code]}
     draft, _created = Draft.objects.update_or_create(
         person_id=by.person_id,

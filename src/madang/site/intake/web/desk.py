@@ -3,19 +3,22 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.answers import label
-from madang.site.intake.web.forms import FiledForm, MergeForm, uploads
+from madang.site.intake.web.forms import MergeForm, uploads
+from madang.site.intake.web.tables import FILED
 from madang.site.intake.web.views import call_of, matter_of, page_form
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
-from madang.site.kit.web.paging import page_of
+from madang.site.record.web.tables import table_answer
 
 officials = roles("officer", "head")
 
@@ -25,19 +28,20 @@ officials = roles("officer", "head")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """What was filed at a call, and how much of it came on paper."""
     stage, actor = call_of(pk), request.actor
-    form = FiledForm(request.GET)
-    form.is_valid()
-    rows = queries.for_desk(stage, **{key: value for key, value in form.cleaned_data.items() if value})
+    runs = policy.runs(actor, stage.process)
+    filed = queries.for_desk(stage)
+
+    def prepare(rows: list[Matter]) -> None:
+        for row in rows:
+            row.may_work = runs  # type: ignore[attr-defined]
+
     context = {
         "stage": stage,
-        "filter": form,
-        "rows": page_of(request, rows),
         "filed": stage.process.matters_filed,
-        "on_paper": queries.for_desk(stage, show="paper").count(),
+        "on_paper": filed.filter(channel="paper").count(),
         "may_enter": policy.may_submit(actor, stage, clock.now(), None),
-        "runs": policy.runs(actor, stage.process),
     }
-    return render(request, "intake/desk_call.html", context)
+    return table_answer(request, FILED.read(request, filed, prepare), "intake/desk_call.html", context)
 
 
 @page(allow=officials)
@@ -73,8 +77,9 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
         raise Refused(_("The journey of %(number)s has ended.") % {"number": into.number})
     stage = into.stage
     form = MergeForm(request.POST or None)
-    chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
-    similar = [row for row in queries.similar(into.process, into.title, but=into.pk) if row.stage_id == stage.pk]
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = {int(key) for key in given.getlist("matters") if key.isdecimal()}
+    alike = [row for row in similar(into.process, into.title, but=into.pk) if row.stage_id == stage.pk]
     if request.method == "POST" and form.is_valid():
         numbers = form.cleaned_data["numbers"].replace(",", " ").split()
         rows = Matter.objects.filter(process=into.process)
@@ -90,8 +95,10 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
         else:
             done = ngettext("%(count)d matter was merged.", "%(count)d matters were merged.", len(matters))
             messages.success(request, done % {"count": len(matters)})
-            return redirect("desk:matter", into.number)
-    context = {"matter": into, "form": form, "similar": similar, "chosen": chosen}
+            onward = request.GET.get("next", "")
+            safe = url_has_allowed_host_and_scheme(onward, {request.get_host()})
+            return redirect(onward) if safe else redirect("desk:matter", into.number)
+    context = {"matter": into, "form": form, "similar": alike, "chosen": chosen}
     context["verdict"] = policy.may_merge(actor, stage, at)
     return render(request, "intake/desk_merge.html", context)
 

@@ -61,8 +61,12 @@ def build_form(form: Form, *, fields: Sequence[Mapping[str, str]]) -> type[Answe
 
     `fields` are the policy fields to choose from (code, ko, en); without them none is asked.
     """
-    rows = {spec["code"]: _field(spec, fields) for spec in asked(form, fields)}
-    return type("BuiltForm", (AnswerForm,), rows)
+    return page_of_specs(asked(form, fields), fields)
+
+
+def page_of_specs(specs: Sequence[Spec], fields: Sequence[Mapping[str, str]]) -> type[AnswerForm]:
+    """The Django form of some fields of a city's form, such as those of one step."""
+    return type("BuiltForm", (AnswerForm,), {spec["code"]: _field(spec, fields) for spec in specs})
 
 
 def uploads(request: HttpRequest) -> list[Upload]:
@@ -129,22 +133,6 @@ class NoteForm(forms.Form):
         self.fields["removed"].choices = [(file.pk, file.name) for file in files]  # type: ignore[attr-defined]
         if not files:
             del self.fields["removed"]
-
-
-class FiledForm(forms.Form):
-    """Which of the filed matters to list."""
-
-    words = forms.CharField(label=gettext_lazy("Words or receipt number"), required=False, max_length=100)
-    show = forms.ChoiceField(
-        label=gettext_lazy("Which ones"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("all")),
-            ("under_way", gettext_lazy("under way")),
-            ("ended", gettext_lazy("ended")),
-            ("paper", gettext_lazy("filed on paper")),
-        ],
-    )
 
 
 class ReasonForm(forms.Form):

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from madang.site.intake.web import desk, views
+from madang.site.intake.web import desk, views, writing
 
 app_name = "intake"
 urlpatterns = [
     path("intake/calls/<int:pk>/", views.call, name="call"),
-    path("intake/calls/<int:pk>/write/", views.write, name="write"),
-    path("intake/calls/<int:pk>/draft/", views.draft, name="draft"),
+    path("intake/calls/<int:pk>/write/", writing.write, name="write"),
+    path("intake/calls/<int:pk>/draft/", writing.draft, name="draft"),
     path("intake/matters/<str:number>/receipt/", views.receipt, name="receipt"),
     path("intake/matters/<str:number>/change/", views.revise, name="revise"),
     path("intake/matters/<str:number>/withdraw/", views.withdraw, name="withdraw"),

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.models import Draft
@@ -59,59 +60,6 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(allow=signed_in)
-def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write, keep a draft, look for similar ones, and file."""
-    stage, at, actor = call_of(pk), clock.now(), request.actor
-    verdict = policy.may_write(actor, stage, at)
-    if request.method != "POST" and not verdict.ok:
-        # The page of the call says why not, and what can be done about it.
-        return redirect("intake:call", stage.pk)
-    require(verdict)
-    if request.method != "POST":
-        data = queries.draft_of(actor.person_id or 0, stage) or {}
-        return _written(request, stage, page_form(stage, initial=data), data)
-    form, do = page_form(stage, request.POST, request.FILES), request.POST.get("do")
-    form.is_valid()
-    if do == "discard":
-        actions.discard_draft(by=actor, at=at, stage=stage)
-        messages.success(request, _("Your draft was thrown away."))
-        return redirect("intake:call", stage.pk)
-    if do in ("save", "similar"):
-        actions.save_draft(by=actor, at=at, stage=stage, data=form.answers())
-        messages.success(request, _("Saved. You can go on whenever you like; only you can see it."))
-        if request.FILES:
-            messages.warning(request, _("Files are not kept in a draft; choose them again when you file."))
-        return redirect(f"{request.path}#similar" if do == "similar" else request.path)
-    try:
-        filed = actions.submit(by=actor, at=at, stage=stage, data=form.answers(), attachments=uploads(request))
-    except actions.FiledAlready as already:
-        messages.info(request, str(already))
-        return redirect("intake:receipt", already.number)
-    except Refused as refused:
-        form.told(refused, files_lost=bool(request.FILES))
-        return _written(request, stage, form, form.answers())
-    return redirect("intake:receipt", filed.number)
-
-
-def _written(request: HttpRequest, stage: Stage, form: AnswerForm, data: dict[str, Any]) -> HttpResponse:
-    title = queries.title_in(queries.form_of(stage), data)
-    context = {"stage": stage, "form": form, "titled": bool(title)}
-    context["similar"] = queries.similar(stage.process, title, limit=5)
-    return render(request, "intake/write.html", context)
-
-
-@page(allow=signed_in)
-@require_POST
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep a draft while somebody writes; answers without a page."""
-    stage = call_of(pk)
-    form = page_form(stage, request.POST)
-    form.is_valid()
-    actions.save_draft(by=request.actor, at=clock.now(), stage=stage, data=form.answers())
-    return HttpResponse(status=204)
-
-
-@page(allow=signed_in)
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt of what somebody filed: its number, when, and where to see what becomes of it."""
@@ -121,8 +69,9 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     at = clock.now()
     context = {
         "matter": matter,
-        "similar": queries.similar(matter.process, matter.title, but=matter.pk, limit=5),
+        "similar": similar(matter.process, matter.title, but=matter.pk, limit=5),
         "files": matter.attachments.count(),
+        "ahead": queries.ahead_of(matter),
         "may_revise": policy.may_revise(request.actor, matter, at),
         "may_withdraw": policy.may_withdraw(request.actor, matter, at),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -16,6 +16,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict, no
 from madang.site.kit.web.access import page
 from madang.site.kit.web.paging import Page
+from madang.site.kit.web.tables import Choice, Column, Table
 
 CHOICES = [("a", _("The first choice")), ("b", _("The second choice"))]
 AMOUNTS = (0, 9_990, 12_345_678, 350_000_000, -1_200_000)
@@ -78,7 +79,8 @@ def readers(by: Actor) -> Verdict:
 def components(request: HttpRequest) -> HttpResponse:
     """The gallery."""
     today = clock.day_of(clock.now())
-    return render(request, "kit/gallery.html", {"moment": clock.now(), "long": LONG, **_forms(), **_rows(today)})
+    told = {"moment": clock.now(), "long": LONG, **_forms(), **_rows(today), **_tables(today)}
+    return render(request, "kit/gallery.html", told)
 
 
 def _forms() -> dict[str, Any]:
@@ -90,6 +92,25 @@ def _forms() -> dict[str, Any]:
         "may": YES,
         "may_not": no(_("Only residents may do this. Show it by an identity check.")),
     }
+
+
+def _tables(today: date) -> dict[str, Any]:
+    """A declared table of rows in every kind of cell, sorted; and one whose filter leaves nothing."""
+    rows = [(LONG, amount, today + timedelta(days)) for days, amount in enumerate(AMOUNTS)]
+    columns = [
+        Column("name", _("A line of words"), lambda row: row[0], order="value", link=lambda row: "#tables"),
+        Column("amount", _("A number"), lambda row: row[1], kind="number", order="value"),
+        Column("day", _("A day"), lambda row: row[2], kind="day", order="value", personal=True),
+        Column("kind", _("One of a list"), lambda row: "Ha" if row[1] else None, badge=lambda row: "good"),
+    ]
+    choice = Choice("kind", _("One of a list"), lambda: CHOICES, lambda rows, value: rows)
+    shown = {}
+    for name, query in (("table", "sort=-amount"), ("unmatched", "q=-")):
+        asked = HttpRequest()
+        asked.GET = QueryDict(query)
+        declared = Table(name, _("A declared table"), columns, ("value",), [choice] if name == "table" else [])
+        shown[name] = declared.read(asked, rows if name == "table" else [])
+    return shown
 
 
 def _rows(today: date) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from madang.site.ledger import actions, policy, queries
 from madang.site.ledger.models import Entry, EntryKind, Line, Request
 from madang.site.ledger.queries import NOTHING
 from madang.site.ledger.web.forms import BackForm, ForecastForm, ObligationForm, PaymentForm, ReasonForm
+from madang.site.ledger.web.tables import LINES, PAYEES, REQUESTS
+from madang.site.record.web.tables import table_answer
 
 OFFICIALS = ("officer", "head", "finance", "auditor")
 _LINES = Line.objects.select_related("department__parent", "programme")
@@ -27,29 +29,39 @@ _REQUESTS = Request.objects.select_related("line__department__parent", "part", "
 
 @page(allow=roles(*OFFICIALS))
 def home(request: HttpRequest) -> HttpResponse:
-    """The lines in one's charge, what needs a word, and the requests under way."""
+    """The lines in one's charge, and what needs a word."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
-    today = clock.day_of(at)
     charge = policy.lines_of(by, *policy.OFFICIALS)
     lines = _LINES.filter(charge) if not by.holds("auditor") else _LINES
-    shown = page_of(request, lines.order_by("-fiscal_year", "department__order", "seq", "code"))
-    amounts = queries.balances(as_of=today, lines=[line.pk for line in shown.rows])
     context = {
-        "page": shown,
-        "lines": [(line, amounts.get(line.pk, NOTHING)) for line in shown.rows],
-        "alerts": queries.alerts(as_of=today, by=by),
+        "alerts": queries.alerts(as_of=clock.day_of(at), by=by),
         "pending": queries.pending_for(by, at).count(),
-        "requests": queries.requests_in_charge(by)[:10],
         "is_finance": by.holds("finance"),
+        "sees_payees": by.holds("finance", "auditor"),
     }
-    return render(request, "ledger/desk/home.html", context)
+    table = LINES.read(request, lines.order_by("-fiscal_year", "department__order", "seq", "code"))
+    return table_answer(request, table, "ledger/desk/home.html", context)
 
 
 @page(allow=roles("head", "finance"))
 def approvals(request: HttpRequest) -> HttpResponse:
     """The requests that wait for one's own approval."""
-    rows = queries.pending_for(request.actor, clock.now())  # type: ignore[attr-defined]
-    return render(request, "ledger/desk/approvals.html", {"page": page_of(request, rows)})
+    table = REQUESTS.read(request, queries.pending_for(request.actor, clock.now()))  # type: ignore[attr-defined]
+    return table_answer(request, table, "ledger/desk/approvals.html")
+
+
+@page(allow=roles(*OFFICIALS))
+def requests(request: HttpRequest) -> HttpResponse:
+    """All requests on the lines in one's charge, the latest first."""
+    table = REQUESTS.read(request, queries.requests_in_charge(request.actor))  # type: ignore[attr-defined]
+    return table_answer(request, table, "ledger/desk/requests.html")
+
+
+@page(allow=roles("finance", "auditor"))
+def entries(request: HttpRequest) -> HttpResponse:
+    """The entries of the lines whose payees one may see."""
+    rows = queries.entries_with_payees(request.actor)  # type: ignore[attr-defined]
+    return table_answer(request, PAYEES.read(request, rows), "ledger/desk/entries.html")
 
 
 @page(allow=roles(*OFFICIALS))

@@ -14,7 +14,9 @@ from madang.site.ledger import policy, queries
 from madang.site.ledger.models import Entry, Line, Part, RevenueItem
 from madang.site.ledger.queries import NOTHING
 from madang.site.ledger.web.forms import AsOf
+from madang.site.ledger.web.tables import MOVEMENTS
 from madang.site.programmes.models import Programme
+from madang.site.record.web.tables import table_answer
 
 
 def asked_day(request: HttpRequest) -> tuple[AsOf, date]:
@@ -90,9 +92,9 @@ def line(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "line": found,
         "amounts": queries.balances(as_of=until, lines=[found]).get(found.pk, NOTHING),
         "parts": [(part, of_parts.get(part.pk, NOTHING)) for part in parts],
-        "entries": page_of(request, queries.entries_of(line=found, as_of=until)),
     }
-    return render(request, "ledger/line.html", context)
+    table = MOVEMENTS.read(request, queries.entries_of(line=found, as_of=until))
+    return table_answer(request, table, "ledger/line.html", context)
 
 
 @page(allow=anyone)

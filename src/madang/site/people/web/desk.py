@@ -10,12 +10,13 @@ from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page
 from madang.site.kit.web.access import roles as holding
-from madang.site.kit.web.paging import page_of
 from madang.site.people import policy, queries
 from madang.site.people.actions import end_role, give_role
 from madang.site.people.actors import ROLE_NAMES
 from madang.site.people.models import RoleGrant
-from madang.site.people.web.forms import RoleFilter, RoleForm
+from madang.site.people.web.forms import RoleForm
+from madang.site.people.web.tables import ROLES_TABLE
+from madang.site.record.web.tables import table_answer
 
 
 @page(allow=holding("administrator", "auditor"))
@@ -32,18 +33,16 @@ def roles(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The role is given."))
             return redirect(f"{request.path}?role={grant.role}")
-    shown = RoleFilter(request.GET or None, auto_id="shown_%s")
-    chosen = shown.cleaned_data if shown.is_valid() else {}
-    rows = page_of(request, queries.grants(at=at, role=chosen.get("role", ""), ended=bool(chosen.get("ended"))))
-    context = {
-        "form": form,
-        "filters": shown,
-        "page": rows,
-        "rows": [(row, ROLE_NAMES.get(row.role, row.role), policy.may_end_role(by, row, at)) for row in rows],
-        "may_give": by.holds("administrator"),
-        "at": at,
-    }
-    return render(request, "people/roles.html", context)
+    ended = request.GET.get("ended") == "1"
+
+    def prepare(rows: list[RoleGrant]) -> None:
+        for row in rows:
+            row.may_end = policy.may_end_role(by, row, at).ok  # type: ignore[attr-defined]
+            row.to_come = row.valid_from > at  # type: ignore[attr-defined]
+
+    table = ROLES_TABLE.read(request, queries.grants(at=at, ended=ended), prepare)
+    context = {"form": form, "ended": ended, "may_give": by.holds("administrator")}
+    return table_answer(request, table, "people/roles.html", context)
 
 
 @page(allow=holding("administrator"))

@@ -124,13 +124,6 @@ class RoleForm(PersonForm):
         }
 
 
-class RoleFilter(forms.Form):
-    """Which roles are shown."""
-
-    role = forms.ChoiceField(label=_("Role"), required=False, choices=lambda: [("", _("all")), *ROLE_NAMES.items()])
-    ended = forms.BooleanField(label=_("ended ones"), required=False)
-
-
 class SeatForm(forms.Form):
     """A seat by office or by nomination."""
 
