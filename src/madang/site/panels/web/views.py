@@ -102,7 +102,7 @@ def rules_in_words(stage: Stage, found: queries.Draw | None) -> dict[str, object
         "categories": queries.categories_named(rules),
         "planned": planned,
         "impossible": impossible,
-        "plan": queries.plan_of(stage) if found is None else None,
+        "plan": queries.plan_of(stage),
     }
 
 
