@@ -43,7 +43,7 @@ class Outcome:
         who = f"the shuffle of trustee {owner}"
         self.tell(f"checking {who}")
         value = parsed(content, "canonical", who)
-        self.tally = check_shuffle(self.election, self.tally, value, executor=self.executor, who=who)
+        self.tally = check_shuffle(self.election, self.tally, value, executor=self.executor, who=who, tell=self.tell)
         self.shufflers.append(owner)
 
     def end_shuffles(self, needed: int) -> None:
