@@ -118,6 +118,17 @@ def test_wrong_use_is_told_and_writes_nothing(desk, capsys):
     assert [file.name for file in desk.iterdir()] == ["list"]
 
 
+def test_the_end_that_a_crash_left_is_cut_off(desk, capsys):
+    uuid = set_up(places=True)
+    bel = Path(f"{uuid}.bel")
+    whole = bel.read_bytes()
+    bel.write_bytes(whole + whole[1024:2012])
+    assert main(["ballots", "tally", "close", str(bel)]) == 1
+    capsys.readouterr()
+    done("tally", "mend", str(bel))
+    assert (capsys.readouterr().out, bel.read_bytes()) == (f"{bel}: 988 bytes cut off\n", whole)
+
+
 def test_what_is_no_archive_is_refused(desk, capsys):
     Path("x.bel").write_bytes(b"PK\x03\x04")
     assert main(["ballots", "verify", "x.bel"]) == 1

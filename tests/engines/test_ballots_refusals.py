@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ballots_elections import BLANK, COUNTED, SLOTS, Opened, opened
 
-from madang.ballots import Refusal, Running, check_ballot, largest, make_ballot, mend, tracker, verify
+from madang.ballots import Refusal, Running, check_ballot, largest, make_ballot, mend, read_election, tracker, verify
 from madang.ballots.printing import base64_hash, printed
 from madang.ballots.proofs import prove_knowledge
 
@@ -184,6 +184,24 @@ def test_a_wrong_choice_is_not_even_encrypted(begun, choice, rule):
     with pytest.raises(Refusal) as refusal:
         make_ballot(begun.election, begun.secrets[0], choice)
     assert refusal.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.replace(b'"version":1', b'"version":2'),
+        lambda raw: raw.replace(b'"name":', b'"name":"other","name":'),
+        lambda raw: raw.replace(b"Ed25519", b"Ed448"),
+        lambda raw: raw.decode().encode("utf-16"),
+        lambda raw: raw.replace(b'"min":0', b'"min":3'),
+        lambda raw: raw.replace(b'"min":0', b'"min":true'),
+    ],
+)
+def test_elections_that_two_programs_might_read_differently_are_refused(tmp_path, change):
+    raw = opened(tmp_path, [COUNTED], voters=1).election.raw
+    with pytest.raises(Refusal) as refusal:
+        read_election(change(raw))
+    assert (read_election(raw).raw, refusal.value.rule) == (raw, "election")
 
 
 # --- the archive -------------------------------------------------------------------------------------
