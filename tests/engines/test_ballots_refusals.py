@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from ballots_elections import BLANK, COUNTED, SLOTS, Opened, opened
 
-from madang.ballots import Refusal, Running, check_ballot, largest, make_ballot, mend, read_election, tracker, verify
+from madang.ballots import (
+    Refusal,
+    Running,
+    check_ballot,
+    group,
+    largest,
+    make_ballot,
+    mend,
+    read_election,
+    tracker,
+    verify,
+)
 from madang.ballots.printing import base64_hash, printed
 from madang.ballots.proofs import prove_knowledge
 
@@ -144,6 +155,18 @@ def test_elements_outside_the_group(begun, raw):
     for text in OUTSIDE[own.name]:
         value["answers"][0]["choices"][0]["beta"] = str(own.p - 1) if text == "-1" else text
         assert refused(begun, signed(begun, value)) == "membership", text
+
+
+@pytest.mark.parametrize("exponents", [[0], [1], [5, 0], [2**252, 3]])
+@pytest.mark.parametrize("torsion", OUTSIDE["Ed25519"][:2])
+def test_a_member_with_a_part_of_small_order_is_no_member(torsion, exponents):
+    own = group("Ed25519")
+    mixed = own.multiply(own.power(own.g, 7), own.parsed(torsion))
+    assert not own.is_member(mixed)
+    for run in (own.checked_powers, lambda element, many: own.checked_product([element] * len(many), many)):
+        with pytest.raises(Refusal) as refusal:
+            run(mixed, exponents)
+        assert refusal.value.rule == "membership"
 
 
 @pytest.mark.parametrize(
