@@ -1,7 +1,7 @@
 """Verifiable ballots: checks per second and core, shuffles and tallies, archive and memory, beside `belenios-tool`.
 
-Run: python benchmarks/ballots.py [--voters N] [--group GROUP] [--tool PROGRAM]. CPU time of one process each; a choice of up to 5 of 54. The tool of
-Debian 12 (2.0) knows no Ed25519: there only our side is measured. "City" is linear: 63,811 voters.
+Run: python benchmarks/ballots.py [--voters N] [--group GROUP] [--tool PROGRAM]. CPU time of one process each; a
+choice of up to 5 of 54. The tool of Debian 12 (2.0) knows no Ed25519. "City" is linear: 63,811 voters.
 """
 
 import argparse
