@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from ballots_elections import BLANK, COUNTED, SLOTS, Opened, opened
+from ballots_elections import BLANK, COUNTED, SLOTS, Opened, finished, opened
 
 from madang.ballots import (
+    Reader,
     Refusal,
     Running,
+    Writer,
     check_ballot,
     group,
     largest,
@@ -266,6 +268,19 @@ def test_what_a_crash_left_is_cut_off_and_nothing_else(tmp_path):
     with pytest.raises(Refusal):
         mend(begun.path)
     assert begun.path.read_bytes() == spoilt
+
+
+def test_a_closing_that_was_interrupted_goes_on(tmp_path):
+    begun = opened(tmp_path, [COUNTED])
+    with begun.path.open("rb") as stream:
+        reader = Reader(stream)
+        list(reader.events())
+        Writer(begun.path, reader).add("EndBallots")
+    assert finished(begun) == [[0, 0, 0]]
+    assert verify(begun.path).ok
+    with Running(begun.path) as running, pytest.raises(Refusal) as refusal:
+        running.close()
+    assert refusal.value.rule == "event-order"
 
 
 def test_an_archive_in_the_middle_of_the_vote(tmp_path):
