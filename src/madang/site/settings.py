@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "madang.site.people.web.middleware.ActorMiddleware",
+    "madang.site.desk.web.working.WorkMiddleware",
     "madang.site.kit.web.middleware.RefusalMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

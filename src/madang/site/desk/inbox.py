@@ -1,7 +1,7 @@
 """The inbox: what waits for somebody, over all rooms, the most urgent first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,19 @@ TITLES = (_("Overdue"), _("Due today"), _("Due within a week"), _("Due later"), 
 
 @dataclass(frozen=True)
 class Work:
-    """A task with the queue it waits in."""
+    """A task with the queue it waits in; its `address` says from which list and which place in it it was opened."""
 
     queue: Queue
     task: Task
+    chosen: str | None = None
+    place: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where it is done."""
+        if self.chosen is None:
+            return self.task.url
+        return f"{self.task.url}{'&' if '?' in self.task.url else '?'}inbox={self.chosen}&place={self.place}"
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,11 @@ class Inbox:
         """How much waits in all queues."""
         return sum(tray.count for tray in self.trays)
 
+    @property
+    def waiting(self) -> int:
+        """How much waits in the queues that are shown."""
+        return sum(tray.count for tray in self.trays if self.chosen in ("", tray.queue.name))
+
 
 def queues_of(by: Actor) -> list[Queue]:
     """The queues of the roles an actor holds, and those that belong to everybody."""
@@ -70,7 +84,8 @@ def inbox(by: Actor, at: datetime, chosen: str = "") -> Inbox:
     trays = [Tray(queue, queue.count(by, at)) for queue in mine]
     shown = [tray for tray in trays if tray.count and chosen in ("", tray.queue.name)]
     work = [Work(tray.queue, task) for tray in shown for task in tray.queue.tasks(by, at, MOST)]
-    return Inbox(trays, _piles(work, at), chosen, sum(tray.count for tray in shown) - len(work))
+    placed = [replace(one, chosen=chosen, place=place) for place, one in enumerate(sorted(work, key=_urgency))]
+    return Inbox(trays, _piles(placed, at), chosen, sum(tray.count for tray in shown) - len(work))
 
 
 def own_work(by: Actor, at: datetime) -> list[Work]:
@@ -82,7 +97,7 @@ def own_work(by: Actor, at: datetime) -> list[Work]:
 
 def _piles(work: Sequence[Work], at: datetime) -> list[Pile]:
     piles: dict[int, list[Work]] = {}
-    for one in sorted(work, key=_urgency):
+    for one in work:
         piles.setdefault(_pile_of(one.task.due, at), []).append(one)
     return [Pile(TITLES[number], number == OVERDUE, piles[number]) for number in sorted(piles)]
 

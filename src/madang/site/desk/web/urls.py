@@ -26,6 +26,7 @@ urlpatterns = [
 ]
 desk_urlpatterns = [
     path("", office.inbox, name="inbox"),
+    path("next/", office.onward, name="onward"),
     path("processes/", office.processes, name="processes"),
     path("processes/<path:code>/", office.process, name="process"),
     path("cards/", maker.cards, name="cards"),
