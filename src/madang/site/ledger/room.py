@@ -34,6 +34,9 @@ def _title(request: Request) -> str:
     values = {"amount": f"{request.amount_won:,}"}
     if request.kind == EntryKind.PAYMENT:
         return _("Approve the payment of %(amount)s won") % values
+    if request.within_finance:
+        told = {**values, "kind": request.get_kind_display()}
+        return _("Confirm as second person: %(kind)s, %(amount)s won") % told
     return _("Approve the obligation of %(amount)s won") % values
 
 
