@@ -29,6 +29,7 @@ ABSENT = {
     "desk/ledger/uploads/<int:pk>/drop/": "nobody uploaded a table",
     "reviews/reviews/<int:pk>/sheets/<int:matter>/": "the largest review has no sheet of its first matter to show",
     "desk/reviews/reviews/<int:pk>/<int:matter>/": "only while its stage is open",
+    "votes/<int:pk>/picks/": "follows a ballot that was filled in",
     "votes/<int:pk>/review/": "follows a ballot that was filled in",
     "votes/<int:pk>/cast/": "follows a ballot that was filled in",
     "gatherings/enrolments/<int:pk>/leave/": "the prepared people are enrolled nowhere",

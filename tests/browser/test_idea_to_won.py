@@ -35,10 +35,10 @@ def screen(officer):
     officer.open(OFFICE).press("타당성 검토")
     choose_all(officer)
     officer.page.locator("[name=department]").select_option(label="주민예산과")
-    officer.press("배정하기")
+    officer.press("미리 보기 선택한 안건 부서 배정").judge("referring").press("이대로 처리")
     choose_all(officer)
-    officer.page.locator("[name=outcome]").select_option("suitable")
-    officer.press("판정하기").judge("screened")
+    officer.page.get_by_label("적격", exact=True).check()
+    officer.press("미리 보기 선택한 안건 판정").press("이대로 처리").judge("screened")
 
 
 def choose_all(officer):
@@ -54,7 +54,7 @@ def score(member, ferry, lamps):
 
 def cast(citizen, title):
     citizen.open(PUBLIC).press("주민 투표").judge("ballot")
-    citizen.page.get_by_label(title).check()
+    citizen.page.get_by_role("checkbox", name=title).check()
     citizen.press("내 투표 살펴보기").press("투표하기").judge("ballot-receipt")
     return citizen.text(".receipt-code")
 

@@ -47,7 +47,7 @@ def test_a_resident_without_an_account_is_checked_votes_and_leaves_nothing(visit
     resident.page.locator("[name=lives_in]").select_option(label="아골리")
     resident.press("확인")
     assert resident.page.url.endswith(f"/votes/{stage.pk}/")
-    resident.judge("visitor-checked").page.get_by_label(FERRY).check()
+    resident.judge("visitor-checked").page.get_by_role("checkbox", name=FERRY).check()
     resident.press("내 투표 살펴보기").press("투표하기").judge("visitor-receipt")
     receipt = resident.text("code.receipt-code")
 

@@ -35,12 +35,12 @@ ATTRIBUTES = words(
     "enctype novalidate for placeholder required checked selected disabled readonly multiple accept maxlength "
     "minlength min max step pattern autocomplete inputmode rows cols size scope colspan rowspan headers datetime "
     "open download alt width height start reversed form autofocus autocapitalize spellcheck autocorrect target "
-    "formaction formnovalidate sizes list label media"
+    "formaction formnovalidate sizes list label media popover popovertarget popovertargetaction"
 )
-REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "form")
+REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "form", "popovertarget")
 INTERACTIVE = ("a", "button", "select", "textarea", "label", "details")
 FIELDS = ("input", "select", "textarea")
-ROLES = words("alert group img list none note presentation region search status timer")
+ROLES = words("alert dialog group img list none note presentation region search status timer")
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
 CURRENT = ("page", "step", "location", "date", "time", "true", "false")
 

@@ -1,6 +1,6 @@
 """The verbs of the command `madang`.
 
-Verbs that check something (`chain verify`, `sortition`, `budgeting`) need neither the site nor its
+Verbs that check something (`chain verify`, `sortition`, `budgeting`, `ballots`) need neither the site nor its
 database; the others set Django up first.
 """
 
@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from madang.cli import budgeting, chain, demo, report, sortition
+from madang.cli import ballots, budgeting, chain, demo, report, sortition
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chain.add_verbs(verbs)
     sortition.add_verbs(verbs)
     budgeting.add_verbs(verbs)
+    ballots.add_verbs(verbs)
     demo.add_verbs(verbs)
     report.add_verbs(verbs)
     options = parser.parse_args(arguments)

@@ -41,3 +41,16 @@ class Progress:
     def _bar(self) -> str:
         filled = round(20 * self.done / max(self.steps, 1))
         return f"[{'█' * filled}{'·' * (20 - filled)}] {100 * self.done // max(self.steps, 1):3d} %"
+
+
+class Telling:
+    """Says every second on stderr how far long work is; short work stays silent."""
+
+    def __init__(self) -> None:
+        self.last = time.monotonic()
+
+    def __call__(self, sentence: str) -> None:
+        now = time.monotonic()
+        if now - self.last > 1:
+            self.last = now
+            print(sentence, file=sys.stderr, flush=True)

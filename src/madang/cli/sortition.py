@@ -6,13 +6,13 @@ Exit status: 0 done, 1 refused or not verified, 2 wrong use. Nothing is written 
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from madang import sortition
+from madang.cli.progress import Telling
 from madang.sortition import verifier
 
 Run = Callable[[argparse.Namespace], int]
@@ -81,19 +81,6 @@ def _say(sentence: str, code: int) -> int:
     return code
 
 
-class _Telling:
-    """Says every second on stderr how far long work is; short work stays silent."""
-
-    def __init__(self) -> None:
-        self.last = time.monotonic()
-
-    def __call__(self, sentence: str) -> None:
-        now = time.monotonic()
-        if now - self.last > 1:
-            self.last = now
-            print(sentence, file=sys.stderr, flush=True)
-
-
 def _types(options: argparse.Namespace) -> sortition.Types:
     quotas = sortition.read_quotas(options.categories)
     household = [name.strip() for name in options.one_per.split(",") if name.strip()]
@@ -105,7 +92,7 @@ def _types(options: argparse.Namespace) -> sortition.Types:
 def _ideal(types: sortition.Types, options: argparse.Namespace) -> sortition.Attained:
     """The probabilities a real lottery attains; where there is none, the smallest relaxation in the refusal."""
     try:
-        return sortition.attained(types, sortition.ideal_of(types, options.objective, _Telling()), _Telling())
+        return sortition.attained(types, sortition.ideal_of(types, options.objective, Telling()), Telling())
     except sortition.Infeasible as infeasible:
         changes = sortition.relaxation(types).changes
         sentences = [str(infeasible), *_advice(changes)] if changes else [str(infeasible)]
@@ -161,7 +148,7 @@ def run_draw(options: argparse.Namespace) -> int:
     types = _types(options)
     found = _ideal(types, options)
     seed = sortition.pool_seed(types, options.salt)
-    lot = sortition.tickets(types, found.ideal, options.lottery, seed, _Telling())
+    lot = sortition.tickets(types, found.ideal, options.lottery, seed, Telling())
     frozen = sortition.freeze(types, found.ideal, lot, salt=options.salt)
     record = sortition.draw(frozen, seed=options.seed, number=options.number)
     _write(options.record, record)

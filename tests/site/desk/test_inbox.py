@@ -5,27 +5,45 @@ from datetime import date, timedelta
 
 import pytest
 from desk_world import AT, person
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from madang.site.desk.inbox import MOST, inbox, own_work
 from madang.site.kit.navigation import Queue, Task, add_queue, queues
 from madang.site.people.actors import actor_for
+from madang.site.programmes.models import Stage
 
 TODAY = date(2021, 6, 1)
 DAYS = {"late": -1, "today": 0, "soon": 7, "far": 8}
 
 
-def _queue(name: str, roles: tuple[str, ...], tasks: list[Task]) -> Queue:
-    return Queue(name, name, roles, lambda by, at: len(tasks), lambda by, at, limit: tasks[:limit])
+def bring(process, name: str, roles: tuple[str, ...], tasks: list[tuple[str, date | None]]) -> None:
+    """A queue of synthetic stages that are open until some day."""
+    for number, (title, day) in enumerate(tasks, 100 * (len(queues) + 1)):
+        Stage.objects.create(
+            process=process, order=number, kind=name, title_ko=title, title_en=title, closes_on=day
+        )  # fmt: skip
+    add_queue(
+        Queue(
+            name=name,
+            title=name,
+            roles=roles,
+            rows=lambda by, at: Stage.objects.filter(kind=name).order_by("-order"),
+            due="closes_on",
+            shows={"title": "title_ko"},
+            task=lambda row, day: Task(row["title"], f"/{row['title']}/", day),
+        )
+    )
 
 
 @pytest.fixture
-def brought() -> Iterator[None]:
+def brought(world) -> Iterator[None]:
     """Three queues as rooms bring them: two of officers, one of everybody."""
     before = list(queues)
-    due = [Task(name, f"/{name}/", TODAY + timedelta(days=days)) for name, days in DAYS.items()]
-    add_queue(_queue("synthetic.dated", ("officer",), [*due[::-1], Task("whenever", "/whenever/")]))
-    add_queue(_queue("synthetic.many", ("officer",), [Task(f"row {n}", "/row/", TODAY) for n in range(MOST + 3)]))
-    add_queue(_queue("synthetic.own", (), [Task("sheet", "/sheet/", TODAY)]))
+    due = [(name, TODAY + timedelta(days=days)) for name, days in DAYS.items()]
+    bring(world.process, "synthetic.dated", ("officer",), [("whenever", None), *due[::-1]])
+    bring(world.process, "synthetic.many", ("officer",), [(f"row {n}", TODAY) for n in range(MOST + 3)])
+    bring(world.process, "synthetic.own", (), [("sheet", TODAY)])
     yield
     queues[:] = before
 
@@ -59,6 +77,16 @@ def test_the_own_work_of_somebody_without_a_role_is_theirs(brought, world):
     citizen = actor_for(person("citizen").person, AT)
     assert [one.task.title for one in own_work(citizen, AT)] == ["sheet"]
     assert [tray.queue.name for tray in inbox(citizen, AT).trays if tray.count] == ["synthetic.own"]
+
+
+def test_all_queues_cost_one_query_however_much_waits(brought, officer):
+    with CaptureQueriesContext(connection) as asked:
+        found = inbox(officer, AT)
+    assert {tray.queue.name: tray.count for tray in found.trays if tray.count} == {
+        "synthetic.dated": 5, "synthetic.many": MOST + 3, "synthetic.own": 1,
+    }  # fmt: skip
+    # The queue of support asks each stage for the days it gives first.
+    assert len(asked) == 2
 
 
 def test_the_page_shows_one_kind_of_work_when_asked(brought, enter, world):

@@ -23,6 +23,7 @@ from madang.site.forums import actions, queries
 from madang.site.forums.models import Appeal, Comment, Forum, Support
 from madang.site.intake import actions as intake
 from madang.site.kit.actor import SYSTEM, VISITOR
+from madang.site.kit.clock import day_of
 from madang.site.kit.figures import query_named
 from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused
@@ -353,7 +354,7 @@ def test_the_followers_of_what_a_forum_grew_from_hear_of_its_result():
 def test_a_stage_without_a_limit_never_waits_for_the_desk():
     stage, _debate, _matter = seeking(days=None)
     late = AT + timedelta(days=400)
-    assert queries.waiting_for_desk(official(stage.process), late) == []
+    assert list(queries.waiting_for_desk(official(stage.process), late)) == []
     assert queries.support_to_settle(late) == []
 
 
@@ -362,10 +363,12 @@ def test_what_waits_for_the_desk():
     mine, other = official(stage.process), official(make_process())
     forum = actions.open_forum(by=mine, at=AT, process=stage.process, kind="city_asks", **QUESTION)
     soon, late = AT + timedelta(days=9), AT + timedelta(days=31)
-    assert (queries.waiting_for_desk(mine, soon), list(queries.unfinished_forums(mine, soon))) == ([], [])
-    assert queries.waiting_for_desk(mine, late) == [(stage, matter.filed_at + timedelta(days=10))]
+    assert (list(queries.waiting_for_desk(mine, soon)), list(queries.unfinished_forums(mine, soon))) == ([], [])
+    (waiting,) = queries.waiting_for_desk(mine, late)
+    over = matter.filed_at + timedelta(days=10)
+    assert (waiting, waiting.until, waiting.last_day) == (stage, over, day_of(over))
     assert list(queries.unfinished_forums(mine, late)) == [forum]
-    assert (queries.waiting_for_desk(other, late), list(queries.unfinished_forums(other, late))) == ([], [])
+    assert (list(queries.waiting_for_desk(other, late)), list(queries.unfinished_forums(other, late))) == ([], [])
 
 
 def test_nobody_supports_after_the_days_of_a_matter_are_over():

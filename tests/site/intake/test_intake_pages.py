@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from factories import IDEA_DATA, OPEN_CALL, file_matter, make_process, opened
 from intake_world import client_of, write_all
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Attachment, Link, Matter
-from madang.site.intake.queries import similar
 from madang.site.record.models import Event
 
 pytestmark = pytest.mark.django_db

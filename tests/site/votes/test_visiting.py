@@ -67,7 +67,7 @@ def test_a_visitor_is_checked_comes_back_votes_and_the_session_is_over(town):
     page = client.get(url("votes:vote", town)).content.decode()
     assert "You vote without an account. Cast your ballot here; then this session ends." in page
     review = client.post(url("votes:review", town), {"choice": ["1"]}).content.decode()
-    assert re.findall(r'name="choice" value="(\d)"', review) == ["1", "1"]
+    assert re.findall(r'name="choice" value="(\d)"', review) == ["1"]
     done = cast(client, town)
     ballot = Ballot.objects.get()
     assert (ballot.receipt in done, ballot.choices) == (True, "1")

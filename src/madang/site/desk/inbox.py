@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import CharField, Count, DateField, F, QuerySet, Value, Window
+from django.db.models.functions import Cast, JSONObject, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
@@ -76,23 +78,51 @@ def queues_of(by: Actor) -> list[Queue]:
 
 
 def inbox(by: Actor, at: datetime, chosen: str = "") -> Inbox:
-    """What waits for somebody; a fixed number of queries for each queue.
+    """What waits for somebody, in one query and those that a queue needs to know its rows.
 
     `chosen` is the name of the one queue to show. Of each queue at most 50 tasks are shown.
     """
     mine = queues_of(by)
-    trays = [Tray(queue, queue.count(by, at)) for queue in mine]
-    shown = [tray for tray in trays if tray.count and chosen in ("", tray.queue.name)]
-    work = [Work(tray.queue, task) for tray in shown for task in tray.queue.tasks(by, at, MOST)]
-    placed = [replace(one, chosen=chosen, place=place) for place, one in enumerate(sorted(work, key=_urgency))]
-    return Inbox(trays, _piles(placed, at), chosen, sum(tray.count for tray in shown) - len(work))
+    work, counts = _waiting(mine, by, at)
+    trays = [Tray(queue, counts.get(queue.name, 0)) for queue in mine]
+    shown = sorted((one for one in work if chosen in ("", one.queue.name)), key=_urgency)
+    placed = [replace(one, chosen=chosen, place=place) for place, one in enumerate(shown)]
+    total = sum(tray.count for tray in trays if chosen in ("", tray.queue.name))
+    return Inbox(trays, _piles(placed, at), chosen, total - len(shown))
 
 
 def own_work(by: Actor, at: datetime) -> list[Work]:
-    """What waits for somebody without a role: sheets to score and the like. Two queries for each queue."""
+    """What waits for somebody without a role: sheets to score and the like. One query."""
     mine = [queue for queue in queues if not queue.roles] if by.known else []
-    work = [Work(queue, task) for queue in mine for task in queue.tasks(by, at, MOST)]
-    return sorted(work, key=_urgency)
+    return sorted(_waiting(mine, by, at)[0], key=_urgency)
+
+
+def _waiting(mine: Sequence[Queue], by: Actor, at: datetime) -> tuple[list[Work], dict[str, int]]:
+    """The first tasks of some queues, and how many wait in each that is not empty."""
+    named = {queue.name: queue for queue in mine}
+    waiting = [(queue, queue.rows(by, at)) for queue in mine]
+    asked = [_asked(queue, rows) for queue, rows in waiting if not rows.query.is_empty()]
+    if not asked:
+        return [], {}
+    work, counts = [], {}
+    for name, due, values, count in asked[0].union(*asked[1:], all=True):
+        work.append(Work(named[name], named[name].task(values, due)))
+        counts[name] = count
+    return work, counts
+
+
+def _asked(queue: Queue, waiting: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """The most urgent rows of a queue as plain columns that are the same for all queues."""
+    day = Cast(F(queue.due) if queue.due else Value(None), DateField())
+    place = Window(RowNumber(), order_by=[F("queue_due").asc(nulls_last=True), F("pk").asc()])
+    rows = waiting.order_by().annotate(queue_due=day)
+    counted = rows.annotate(
+        queue_name=Value(queue.name, CharField()),
+        queue_values=JSONObject(**queue.shows),
+        queue_count=Window(Count("pk")),
+        queue_place=place,
+    )
+    return counted.filter(queue_place__lte=MOST).values_list("queue_name", "queue_due", "queue_values", "queue_count")
 
 
 def _piles(work: Sequence[Work], at: datetime) -> list[Pile]:

@@ -44,16 +44,11 @@ def is_open_to(matter: Matter, by: Actor) -> bool:
     )
 
 
-def said(revision: Revision | None, recipe: Mapping[str, Any]) -> list[Said]:
-    """The answers of a revision in the order of its form; without the form, under their codes. One query.
+def texts_of(revisions: Sequence[Revision], recipe: Mapping[str, Any]) -> list[list[Said]]:
+    """The answers of each revision in the order of its form; without the form, under their codes. One query for all.
 
     Areas, consents and files are shown elsewhere on the page; `recipe` names the fields of policy.
     """
-    return texts_of([revision], recipe)[0] if revision is not None else []
-
-
-def texts_of(revisions: Sequence[Revision], recipe: Mapping[str, Any]) -> list[list[Said]]:
-    """What each of some revisions says, like `said`. One query for all."""
     codes = {revision.form.partition("@")[0] for revision in revisions}
     forms = {f"{form.code}@{form.version}": form for form in Form.objects.filter(code__in=codes)}
     return [_text_of(revision, forms.get(revision.form), recipe) for revision in revisions]

@@ -95,6 +95,9 @@ def data_of(person: Person, at: datetime) -> dict[str, Any]:
         "matters": [_matter(row) for row in person.matters.order_by("pk").prefetch_related("revisions")],
         "following": list(Follow.objects.filter(person=person).order_by("pk").values_list("matter__number", flat=True)),
         "supports": list(Support.objects.filter(person=person).order_by("pk").values_list("matter__number", flat=True)),
+        "votes_begun": list(
+            person.begun_votes.order_by("pk").values("election__stage__process__code", "at", "reminded_at")
+        ),
         "comments": list(person.comments.order_by("pk").values("text", "stance", "at", "hidden_at")),
         "notices": list(person.notices.order_by("pk").values("text_ko", "text_en", "at", "read_at")),
         "events": list(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from madang.site.desk.matter import said
+from madang.site.desk.matter import texts_of
 from madang.site.docket.answers import read_with
 from madang.site.kit.navigation import Entry, add_entry
 
@@ -18,4 +18,4 @@ add_entry(
         order=60,
     )
 )
-read_with(said)
+read_with(texts_of)

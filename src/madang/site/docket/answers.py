@@ -20,15 +20,20 @@ class Said:
     prose: bool = False
 
 
-Reader = Callable[[Revision | None, Mapping[str, Any]], Sequence[Said]]
+Reader = Callable[[Sequence[Revision], Mapping[str, Any]], Sequence[Sequence[Said]]]
 _readers: list[Reader] = []
 
 
 def read_with(reader: Reader) -> None:
-    """Bring the reader: a revision and its process's recipe to what was said. The last one counts."""
+    """Bring the reader: revisions and their process's recipe to what each says. The last one counts."""
     _readers[:] = [reader]
 
 
 def said(revision: Revision | None, recipe: Mapping[str, Any]) -> Sequence[Said]:
     """What a revision says; nothing while no room reads forms."""
-    return _readers[0](revision, recipe) if _readers else ()
+    return said_by([revision], recipe)[0] if revision is not None else ()
+
+
+def said_by(revisions: Sequence[Revision], recipe: Mapping[str, Any]) -> Sequence[Sequence[Said]]:
+    """What each of some revisions says, like `said`, for as many queries as one costs."""
+    return _readers[0](revisions, recipe) if _readers else [()] * len(revisions)

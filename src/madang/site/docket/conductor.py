@@ -226,6 +226,45 @@ def readmit(*, matter: Matter, stage: Stage, by: Actor, at: datetime, reason: st
     return matter
 
 
+def take_back(*, stage: Stage, matters: Sequence[Matter], by: Actor, at: datetime) -> None:
+    """Undo what an open stage decided on matters: they wait in it again. Their authors and followers are told.
+
+    The record keeps what was undone. Raises Refused if the stage has closed, or a matter was decided on further on.
+    """
+    if not stage.is_open:
+        raise Refused(_("%(stage)s is not open, so nothing can be taken back into it.") % {"stage": stage.title})
+    keys = [matter.pk for matter in matters]
+    mine = Passage.objects.filter(stage=stage, matter__in=keys)
+    outcomes = dict(mine.values_list("matter_id", "outcome"))
+    later = Passage.objects.filter(matter__in=keys, stage__process=stage.process_id, stage__order__gt=stage.order)
+    gone = set(later.values_list("matter_id", flat=True))
+    for matter in matters:
+        if matter.pk in gone or matter.pk not in outcomes:
+            sentence = _("%(number)s has gone on since, so this can no longer be undone.")
+            raise Refused(sentence % {"number": matter.number})
+    mine.delete()
+    Matter.objects.filter(pk__in=keys).update(stage=stage, ended_at=None, ending="")
+    followers = _followers(keys)
+    for matter in matters:
+        write(
+            book=stage.process.book,
+            verb="matter.taken_back",
+            subject=f"matter:{matter.pk}",
+            by=by,
+            at=at,
+            stage=stage.order,
+            outcome=outcomes[matter.pk],
+        )
+        tell(
+            people=followers.get(matter.pk, ()),
+            matter=matter,
+            at=at,
+            ko=f"{stage.title_ko}: 결정을 거두고 다시 검토합니다",
+            en=f"{stage.title_en or stage.title_ko}: the decision was taken back and it is examined again",
+            url=f"/matters/{matter.number}/",
+        )
+
+
 def tell(*, people: Iterable[int], matter: Matter | None, at: datetime, ko: str, en: str, url: str = "") -> None:
     """Put a notice into the boxes of people (keys of Person)."""
     Notice.objects.bulk_create(

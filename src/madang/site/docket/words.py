@@ -10,6 +10,7 @@ add_words(
         "matter.passed": ("다음 단계로 넘어갔습니다", "It was passed on to the next stage"),
         "matter.ended": ("이 절차에서 마무리되었습니다", "Its journey in this process ended"),
         "matter.readmitted": ("다시 절차에 올랐습니다", "It was taken back in"),
+        "matter.taken_back": ("결정을 거두어 다시 검토합니다", "The decision was taken back"),
         "matter.linked": ("다른 안건과 연결되었습니다", "It was linked to another matter"),
         "matter.followed": ("누군가 관심 안건으로 담았습니다", "Somebody follows it"),
         "matter.unfollowed": ("누군가 관심 안건에서 뺐습니다", "Somebody follows it no more"),

@@ -8,10 +8,11 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -19,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from madang.site.docket.models import Link, Matter, Passage
 from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Support
@@ -147,19 +148,22 @@ def support_to_settle(at: datetime) -> list[Stage]:
     return [stage for stage in stages if overdue(stage, at) or (stage.settings.get("rolling") and reached(stage, at))]
 
 
-def waiting_for_desk(by: Actor, at: datetime) -> list[tuple[Stage, datetime]]:
-    """The open support stages of the actor's departments in which the days of a matter are over, with that moment.
+def waiting_for_desk(by: Actor, at: datetime) -> QuerySet[Stage]:
+    """The open support stages of the actor's departments in which the days of a matter are over.
 
-    The longest waiting first. Two queries.
+    Each with `until`, the first moment at which they were over, and `last_day`, its day. One query for the days
+    that each stage gives, before that of the stages themselves.
     """
     rows = Stage.objects.filter(kind="support", opened_at__isnull=False, closed_at__isnull=True)
-    mine = rows.filter(_in_departments(by, "process__")).select_related("process")
-    known = {stage.pk: stage for stage in mine.defer("process__recipe", "process__facts")}
-    stages = {key: stage for key, stage in known.items() if days_of(stage) is not None}
-    matters = entered(Matter.objects.filter(stage__in=list(stages))).order_by().values("stage")
-    oldest = matters.annotate(oldest=Min("entered_at")).values_list("stage", "oldest")
-    ends = [(stages[key], moment + timedelta(days=days_of(stages[key]) or 0)) for key, moment in oldest]
-    return sorted((row for row in ends if row[1] < at), key=lambda row: row[1])
+    mine = rows.filter(_in_departments(by, "process__")).values_list("pk", "settings__days").order_by()
+    days = {key: timedelta(days=given) for key, given in mine if given is not None}
+    if not days:
+        return Stage.objects.none()
+    inside = entered(Matter.objects.filter(stage=OuterRef("pk"))).order_by("entered_at")
+    over = Case(*(When(pk=key, then=F("oldest") + Value(given)) for key, given in days.items()))
+    stages = Stage.objects.filter(pk__in=list(days)).annotate(oldest=Subquery(inside.values("entered_at")[:1]))
+    late = stages.annotate(until=ExpressionWrapper(over, DateTimeField())).filter(until__lt=at)
+    return late.annotate(last_day=TruncDate("until")).order_by("until", "pk")
 
 
 def unfinished_forums(by: Actor, at: datetime) -> QuerySet[Forum]:

@@ -1,7 +1,7 @@
 """What this room brings: support and debate, forums of the whole city, and their moderation."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -13,37 +13,26 @@ from madang.site.forums import figures as figures
 from madang.site.forums import words as words
 from madang.site.forums.kinds import KINDS
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import day_of
+from madang.site.kit.language import pick
 from madang.site.kit.navigation import Entry, Queue, Task, add_entry, add_queue
 from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import register_kind
+from madang.site.programmes.queues import STAGE_SHOWS
 
 MODERATORS = ("moderator", "officer", "head")
 
 
-def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    return [
-        Task(title=row.text[:80], url=reverse("forums_desk:appeal", args=[row.pk]))
-        for row in queries.open_appeals()[:limit]
-    ]
+def _appeal_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(row["text"][:80], reverse("forums_desk:appeal", args=[row["pk"]]), due)
 
 
-def _support_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    return [
-        Task(
-            title=f"{stage.process.title}: {stage.title}",
-            url=reverse("forums_desk:support_stage", args=[stage.pk]),
-            due=day_of(end),
-        )
-        for stage, end in queries.waiting_for_desk(by, at)[:limit]
-    ]
+def _support_task(row: Mapping[str, Any], due: date | None) -> Task:
+    title = f"{pick(row['process_ko'], row['process_en'])}: {pick(row['stage_ko'], row['stage_en'])}"
+    return Task(title, reverse("forums_desk:support_stage", args=[row["pk"]]), due)
 
 
-def _forum_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    return [
-        Task(title=row.title, url=reverse("forums_desk:close", args=[row.pk]), due=row.closes_on)
-        for row in queries.unfinished_forums(by, at)[:limit]
-    ]
+def _forum_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(pick(row["ko"], row["en"]), reverse("forums_desk:close", args=[row["pk"]]), due)
 
 
 def _settle(by: Actor, at: datetime) -> int:
@@ -61,8 +50,9 @@ add_queue(
         name="forums.appeals",
         title=_("Objections to hidden comments"),
         roles=MODERATORS,
-        count=lambda by, at: queries.open_appeals().count(),
-        tasks=_tasks,
+        rows=lambda by, at: queries.open_appeals(),
+        shows={"pk": "pk", "text": "text"},
+        task=_appeal_task,
     )
 )
 add_queue(
@@ -70,8 +60,10 @@ add_queue(
         name="forums.support",
         title=_("Support whose days are over"),
         roles=("officer", "head"),
-        count=lambda by, at: len(queries.waiting_for_desk(by, at)),
-        tasks=_support_tasks,
+        rows=queries.waiting_for_desk,
+        due="last_day",
+        shows=STAGE_SHOWS,
+        task=_support_task,
     )
 )
 add_queue(
@@ -79,8 +71,10 @@ add_queue(
         name="forums.results",
         title=_("Forums that wait for their result"),
         roles=("officer", "head"),
-        count=lambda by, at: queries.unfinished_forums(by, at).count(),
-        tasks=_forum_tasks,
+        rows=queries.unfinished_forums,
+        due="closes_on",
+        shows={"pk": "pk", "ko": "title_ko", "en": "title_en"},
+        task=_forum_task,
     )
 )
 add_order(Order("supported", _("most supported"), lambda rows, day: _most_supported(rows)))

@@ -1,4 +1,4 @@
-"""What intake's pages show: the form of a call, drafts, and titles that resemble each other."""
+"""What intake's pages show: the form of a call, drafts, and what was filed."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,7 @@ from madang.site.docket.models import Matter, Revision
 from madang.site.intake.models import Draft, Form, PersonalAnswer
 from madang.site.kit.verdict import Refused
 from madang.site.people import vault
-from madang.site.programmes.models import Process, Stage
-
-ALIKE = 0.45
+from madang.site.programmes.models import Stage
 
 
 def form_of(stage: Stage) -> Form:
@@ -107,28 +105,3 @@ def for_desk(stage: Stage) -> QuerySet[Matter]:
 def title_in(form: Form, data: Mapping[str, Any]) -> str:
     """The title among answers that are still being written; "" without one."""
     return next((str(data.get(spec["code"]) or "") for spec in form.fields if spec.get("title")), "")
-
-
-def similar(process: Process, title: str, *, but: int | None = None, limit: int = 8) -> list[Matter]:
-    """Matters under way in a process whose titles resemble one, the most alike first.
-
-    Alike by the pairs of letters they share (Dice 1945), spaces left out: word order and particles
-    count for little, which suits Korean titles.
-    """
-    wanted = _pairs(title)
-    if not wanted:
-        return []
-    rows = Matter.objects.filter(process=process, ended_at__isnull=True).exclude(pk=but or 0).values_list("pk", "title")
-    scored = [(_dice(wanted, _pairs(other)), pk) for pk, other in rows.iterator()]
-    best = sorted((row for row in scored if row[0] >= ALIKE), key=lambda row: (-row[0], row[1]))[:limit]
-    found = Matter.objects.select_related("stage").in_bulk([pk for _score, pk in best])
-    return [found[pk] for _score, pk in best]
-
-
-def _pairs(text: str) -> frozenset[str]:
-    letters = "".join(text.lower().split())
-    return frozenset(letters[index : index + 2] for index in range(len(letters) - 1))
-
-
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if other else 0.0

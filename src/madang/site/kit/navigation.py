@@ -1,9 +1,11 @@
 """What rooms bring to the desk: work queues for officials and entries of the navigation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from madang.site.kit.actor import Actor
 
@@ -20,13 +22,20 @@ class Task:
 
 @dataclass(frozen=True)
 class Queue:
-    """A work queue of an official: `tasks(by, at, limit)` and `count(by, at)`; both cost a fixed number of queries."""
+    """A work queue of an official: `rows(by, at)` wait in it, each of them a task.
+
+    The inbox asks for the rows of all queues in one query, so a queue says what of a row it needs: `due`, the path
+    of the last day on which it is in time, and `shows`, paths under the names by which `task` finds their values.
+    The values are plain: a day is a text there, and due is given apart.
+    """
 
     name: str
     title: Any
     roles: Sequence[str]
-    count: Callable[[Actor, datetime], int]
-    tasks: Callable[[Actor, datetime, int], Sequence[Task]]
+    rows: Callable[[Actor, datetime], QuerySet[Any]]
+    shows: Mapping[str, str]
+    task: Callable[[Mapping[str, Any], date | None], Task]
+    due: str | None = None
 
 
 @dataclass(frozen=True)

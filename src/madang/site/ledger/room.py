@@ -1,58 +1,67 @@
 """What the ledger brings: its pages in the navigation, the inbox of approvals, its figures."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from madang.site.kit.actor import Actor
+from madang.site.kit.language import pick
 from madang.site.kit.navigation import Entry, Queue, Task, add_entry, add_queue
 from madang.site.ledger import figures as figures
 from madang.site.ledger import queries
 from madang.site.ledger import words as words
-from madang.site.ledger.models import EntryKind, Request
+from madang.site.ledger.models import BACK, EntryKind, Request
 
 
-def _count(by: Actor, at: datetime) -> int:
-    return queries.pending_for(by, at).count()
+def _request_task(row: Mapping[str, Any], due: date | None) -> Task:
+    line = f"{row['code']} {pick(row['line_ko'], row['line_en'])}"
+    return Task(_title(row), reverse("ledger_desk:request", args=[row["pk"]]), due, line)
 
 
-def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    return [
-        Task(
-            title=_title(request),
-            url=reverse("ledger_desk:request", args=[request.pk]),
-            context=f"{request.line.code} {request.line.name}",
-        )
-        for request in queries.pending_for(by, at)[:limit]
-    ]
-
-
-def _title(request: Request) -> str:
-    values = {"amount": f"{request.amount_won:,}"}
-    if request.kind == EntryKind.PAYMENT:
+def _title(row: Mapping[str, Any]) -> str:
+    values = {"amount": f"{row['won']:,}"}
+    if row["kind"] == EntryKind.PAYMENT:
         return _("Approve the payment of %(amount)s won") % values
-    if request.within_finance:
-        told = {**values, "kind": request.get_kind_display()}
+    if row["kind"] in BACK:
+        told = {**values, "kind": dict(Request._meta.get_field("kind").flatchoices)[row["kind"]]}
         return _("Confirm as second person: %(kind)s, %(amount)s won") % told
     return _("Approve the obligation of %(amount)s won") % values
 
 
-def _count_rows(by: Actor, at: datetime) -> int:
-    return queries.uploads_for(by).count()
+def _upload_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(row["name"], reverse("ledger_desk:upload", args=[row["pk"]]), due, row["read_by"])
 
 
-def _row_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    return [
-        Task(title=row.name, url=reverse("ledger_desk:upload", args=[row.pk]), context=row.read_by)
-        for row in queries.uploads_for(by)[:limit]
-    ]
-
-
-add_queue(Queue("ledger.uploads", gettext_lazy("Rows to confirm"), ("finance",), _count_rows, _row_tasks))
-add_queue(Queue("ledger.approvals", gettext_lazy("Money to approve"), ("head", "finance"), _count, _tasks))
+add_queue(
+    Queue(
+        name="ledger.uploads",
+        title=gettext_lazy("Rows to confirm"),
+        roles=("finance",),
+        rows=lambda by, at: queries.uploads_for(by),
+        shows={"pk": "pk", "name": "name", "read_by": "read_by"},
+        task=_upload_task,
+    )
+)
+add_queue(
+    Queue(
+        name="ledger.approvals",
+        title=gettext_lazy("Money to approve"),
+        roles=("head", "finance"),
+        rows=queries.pending_for,
+        shows={
+            "pk": "pk",
+            "kind": "kind",
+            "won": "amount_won",
+            "code": "line__code",
+            "line_ko": "line__name_ko",
+            "line_en": "line__name_en",
+        },
+        task=_request_task,
+    )
+)
 add_entry(Entry(gettext_lazy("The money"), "ledger:home", order=60))
 add_entry(
     Entry(

@@ -1,17 +1,13 @@
 """What this room brings: the kinds `draw` and `appoint`, the desk's queue, figures."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from madang.site.kit.actor import Actor
-from madang.site.kit.navigation import Queue, Task, add_queue
+from madang.site.kit.navigation import Queue, add_queue
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.panels import actions, policy, queries, settings
 from madang.site.panels import figures as figures
 from madang.site.panels import words as words
+from madang.site.programmes.queues import STAGE_SHOWS, stage_task
 
 DRAW = StageKind(
     name="draw",
@@ -35,22 +31,16 @@ APPOINT = StageKind(
 )
 
 
-def _count(by: Actor, at: datetime) -> int:
-    return queries.waiting_draws(by, at).count()
-
-
-def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    return [
-        Task(
-            title=stage.title,
-            url=reverse(stage.behaviour.desk_page, args=[stage.pk]),
-            due=stage.closes_on,
-            context=stage.process.title,
-        )
-        for stage in queries.waiting_draws(by, at)[:limit]
-    ]
-
-
 register_kind(DRAW)
 register_kind(APPOINT)
-add_queue(Queue("panels.draws", _("Draws and appointments"), ("officer", "head"), _count, _tasks))
+add_queue(
+    Queue(
+        name="panels.draws",
+        title=_("Draws and appointments"),
+        roles=("officer", "head"),
+        rows=queries.waiting_draws,
+        due="closes_on",
+        shows=STAGE_SHOWS,
+        task=stage_task,
+    )
+)

@@ -1,7 +1,8 @@
-"""Work queues: what waits for whom in this room, the most urgent first. Each costs one query."""
+"""Work queues: what waits for whom in this room."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -27,17 +28,8 @@ def _screenings(by: Actor) -> QuerySet[Matter]:
     return waiting.filter(in_departments(by, "stage", "screening"))
 
 
-def _screening_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    rows = _screenings(by).annotate(due=F("screening__due_on")).select_related("stage")
-    return [
-        Task(
-            title=row.title,
-            url=reverse("reviews_desk:screening", args=[row.stage_id, row.pk]),
-            due=row.due,
-            context=row.number,
-        )
-        for row in rows.order_by(F("due").asc(nulls_last=True), "number")[:limit]
-    ]
+def _screening_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(row["title"], reverse("reviews_desk:screening", args=[row["stage"], row["pk"]]), due, row["number"])
 
 
 def _sheets(by: Actor, at: datetime) -> QuerySet[Assignment]:
@@ -48,17 +40,8 @@ def _sheets(by: Actor, at: datetime) -> QuerySet[Assignment]:
     return rows.filter(stage__opened_at__isnull=False, stage__closed_at=None, matter__stage=F("stage"))
 
 
-def _sheet_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    rows = _sheets(by, at).select_related("matter", "stage").order_by(F("stage__closes_on").asc(nulls_last=True))
-    return [
-        Task(
-            title=row.matter.title,
-            url=reverse("reviews:score", args=[row.pk]),
-            due=row.stage.closes_on,
-            context=row.matter.number,
-        )
-        for row in rows[:limit]
-    ]
+def _sheet_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(row["title"], reverse("reviews:score", args=[row["pk"]]), due, row["number"])
 
 
 def _objections(by: Actor) -> QuerySet[Objection]:
@@ -66,39 +49,37 @@ def _objections(by: Actor) -> QuerySet[Objection]:
     return rows.filter(in_departments(by))
 
 
-def _objection_tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    rows = _objections(by).select_related("matter", "stage").order_by("at")
-    return [
-        Task(
-            title=row.matter.title,
-            url=reverse("reviews_desk:objection", args=[row.pk]),
-            due=row.stage.closes_on,
-            context=row.matter.number,
-        )
-        for row in rows[:limit]
-    ]
+def _objection_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(row["title"], reverse("reviews_desk:objection", args=[row["pk"]]), due, row["number"])
 
 
+_OF_MATTER = {"pk": "pk", "title": "matter__title", "number": "matter__number"}
 QUEUES = [
     Queue(
         name="reviews.screenings",
         title=_("Screenings due"),
         roles=OFFICIALS,
-        count=lambda by, at: _screenings(by).count(),
-        tasks=_screening_tasks,
+        rows=lambda by, at: _screenings(by),
+        due="screening__due_on",
+        shows={"pk": "pk", "stage": "stage_id", "title": "title", "number": "number"},
+        task=_screening_task,
     ),
     Queue(
         name="reviews.sheets",
         title=_("Matters to score"),
         roles=(),
-        count=lambda by, at: _sheets(by, at).count(),
-        tasks=_sheet_tasks,
+        rows=_sheets,
+        due="stage__closes_on",
+        shows=_OF_MATTER,
+        task=_sheet_task,
     ),
     Queue(
         name="reviews.objections",
         title=_("Objections to decide on"),
         roles=OFFICIALS,
-        count=lambda by, at: _objections(by).count(),
-        tasks=_objection_tasks,
+        rows=lambda by, at: _objections(by),
+        due="stage__closes_on",
+        shows=_OF_MATTER,
+        task=_objection_task,
     ),
 ]

@@ -61,6 +61,20 @@ class Pause(models.Model):
         return f"pause of {self.screening_id}"
 
 
+class Reversal(models.Model):
+    """A ruling that its official took back: what it had said, and when it was undone."""
+
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="reversals")
+    outcome = models.CharField(max_length=30)
+    reason = models.TextField(blank=True)
+    ruled_at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reversal of {self.screening_id}"
+
+
 class Costing(models.Model):
     """An estimate of what a matter costs; the latest holds, earlier ones stay as history."""
 

@@ -15,6 +15,7 @@ from madang.site.reviews.models import Assignment, Objection, Screening
 from madang.site.reviews.settings import Object, Screen, rules_of
 
 OFFICIALS = ("officer", "head")
+UNDO_WITHIN = timedelta(hours=1)
 # Journeys that ended by the author's own step, or that go on elsewhere, are no decision to object to.
 NOT_OBJECTED = ("withdrawn", "merged", "handed_over")
 
@@ -37,6 +38,21 @@ def may_rule_on(by: Actor, screening: Screening, at: datetime) -> Verdict:
     if screening.department is not None and by.holds(*OFFICIALS, organisation=screening.department.code):
         return YES
     return _official(by, screening.stage)
+
+
+def may_undo(by: Actor, screening: Screening, at: datetime) -> Verdict:
+    """Taking a ruling back: who made it, while the stage is open; for an hour where rulings take effect at once."""
+    verdict = may_rule_on(by, screening, at)
+    if not verdict.ok:
+        return verdict
+    if screening.ruled_at is None:
+        return no(_("There is no ruling to undo."))
+    if screening.ruled_by != by.pseudonym:
+        return no(_("Somebody else ruled on it; only they can undo that."))
+    if rules_of(screening.stage, Screen).rolling and at > screening.ruled_at + UNDO_WITHIN:
+        return no(_("A ruling that took effect can be undone for an hour, and that is over."))
+    objected = Objection.objects.filter(stage=screening.stage, matter_id=screening.matter_id)
+    return no(_("Somebody has objected to it already; decide on the objection.")) if objected.exists() else YES
 
 
 def may_estimate_cost(by: Actor, matter: Matter, at: datetime) -> Verdict:

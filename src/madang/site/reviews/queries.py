@@ -27,7 +27,10 @@ def latest_cost() -> Subquery:
 
 
 def screening_rows(stage: Stage) -> QuerySet[Matter]:
-    """The matters being screened with their referral, ruling, cost and pause, the most urgent first."""
+    """The matters being screened with their referral, ruling, cost and pause: what waits first, the most urgent first.
+
+    What waits for its author comes after what waits for the desk, and what was ruled on comes last.
+    """
     mine = Screening.objects.filter(matter=OuterRef("pk"), stage=stage)
     return (
         Matter.objects.filter(stage=stage)
@@ -42,7 +45,8 @@ def screening_rows(stage: Stage) -> QuerySet[Matter]:
                 Pause.objects.filter(screening__matter=OuterRef("pk"), screening__stage=stage, ended_at=None)
             ),
         )
-        .order_by(F("due_on").asc(nulls_last=True), "number")
+        .annotate(done=Exists(mine.filter(ruled_at__isnull=False)))
+        .order_by("done", "paused", F("due_on").asc(nulls_last=True), "number")
     )
 
 

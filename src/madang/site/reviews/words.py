@@ -7,6 +7,7 @@ add_words(
         "matter.referred": ("담당 부서로 넘겼습니다", "It was referred to a department"),
         "matter.costed": ("비용을 산정했습니다", "Its cost was estimated"),
         "matter.ruled": ("검토 결과를 정했습니다", "The screening was decided"),
+        "ruling.undone": ("검토 결과를 되돌렸습니다", "A ruling was taken back"),
         "screening.paused": ("보완을 기다리며 검토를 멈췄습니다", "The screening was paused"),
         "screening.resumed": ("검토를 다시 시작했습니다", "The screening went on"),
         "review.assigned": ("심사위원에게 나누어 맡겼습니다", "Reviewers were assigned"),

@@ -260,6 +260,7 @@ def _counted(election: Election, *, by: Actor, at: datetime) -> Election:
         "receipts_root": last.receipts_root if last else counting.receipts_root([]),
         "tally": election.tally,
     }
+    election.begun.all().delete()
     election.counted_at = at
     election.save(update_fields=["tally", "record", "counted_at"])
     _write(election, "vote.counted", by, at, ballots=sum(valid.values()), root=election.record["root"])

@@ -68,10 +68,16 @@ def rule_of(rules: Any) -> budgeting.Rule:
     return budgeting.Rule(rule=rules.rule, ties=tuple(rules.ties), set_aside=True)
 
 
+def stages_after(stage: Stage) -> list[Stage]:
+    """The allotments that follow a vote in its process."""
+    return list(
+        Stage.objects.filter(process_id=stage.process_id, kind="allot", order__gt=stage.order).order_by("order")
+    )
+
+
 def fingerprints_after(stage: Stage) -> dict[str, str]:
     """The fingerprint of the rule of every allotment that follows a vote in its process, by the order of the stage."""
-    later = Stage.objects.filter(process_id=stage.process_id, kind="allot", order__gt=stage.order).order_by("order")
-    return {str(one.order): rule_of(one.rules).sha256 for one in later}
+    return {str(one.order): rule_of(one.rules).sha256 for one in stages_after(stage)}
 
 
 def _counted(stage: Stage, election: Election, matters: list[Matter]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from madang.site.kit.verdict import Refused, require
 from madang.site.votes import policy
 from madang.site.votes.models import Ballot, Election, RollEntry, random_key
-from madang.site.votes.voters import Receipt, Voter, new_receipt
+from madang.site.votes.voters import Receipt, Voter, new_receipt, on_roll
 
 Papers = Sequence[tuple[Voter, Sequence[int]]]
 
@@ -111,10 +111,7 @@ def require_voters(*, election: Election, voters: Sequence[Voter], at: datetime)
 
 def _place_of_known(election: Election, voters: Sequence[Voter]) -> int:
     keys = [voter.key for voter in voters]
-    known: set[str] = set()
-    for start in range(0, len(keys), 500):
-        rows = election.roll.filter(voter_key__in=keys[start : start + 500])
-        known.update(rows.values_list("voter_key", flat=True))
+    known = on_roll(election, keys)
     return next((place for place, key in enumerate(keys, 1) if key in known), 0)
 
 

@@ -13,6 +13,7 @@ from django.db import models
 from madang.site.docket.models import Matter
 from madang.site.kit.language import pick
 from madang.site.kit.money import WonField
+from madang.site.people.models import Person
 from madang.site.programmes.models import Stage
 from madang.site.votes.settings import Electorate
 from madang.site.votes.settings import Vote as Rules
@@ -50,9 +51,14 @@ class Election(models.Model):
         return {electorate.code: electorate for electorate in self.rules.electorates}
 
     @cached_property
+    def amounts(self) -> dict[int, int]:
+        """What each number on the ballot paper costs (0 where nothing is said); it never changes once opened."""
+        return {order: amount or 0 for order, amount in self.options.values_list("order", "amount_won")}
+
+    @property
     def numbers(self) -> frozenset[int]:
-        """The numbers on the ballot paper; they never change once the stage has opened."""
-        return frozenset(self.options.values_list("order", flat=True))
+        """The numbers on the ballot paper."""
+        return frozenset(self.amounts)
 
 
 class Option(models.Model):
@@ -110,6 +116,24 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"ballot of {self.election_id}"
+
+
+class Begun(models.Model):
+    """That somebody with an account began to fill in a ballot. What they picked is not here but in their browser.
+
+    The night reminds them once while the vote is open, and deletes the row when they have voted or it is over.
+    """
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="begun")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="begun_votes")
+    at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["election", "person"], name="one_begun_vote_a_person")]
+
+    def __str__(self) -> str:
+        return f"begun vote of {self.election_id}"
 
 
 class PaperBatch(models.Model):
@@ -200,11 +224,15 @@ class Sealing(models.Model):
 
 
 class Allotment(models.Model):
-    """Money allotted by the result of an election, with the record that `madang budgeting verify` checks."""
+    """Money allotted by the result of an election, with the record that `madang budgeting verify` checks.
+
+    `beside` is what only the ballots tell: other rules on the same ballots, and whose votes went where.
+    """
 
     stage = models.OneToOneField(Stage, models.PROTECT, related_name="allotment")
     election = models.ForeignKey(Election, models.PROTECT, related_name="allotments")
     record = models.JSONField()
+    beside = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return f"allotment of stage {self.stage_id}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of, end_of
+from madang.site.kit.templatetags.madang import short_won
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Stage
@@ -46,6 +47,12 @@ def is_valid(choices: Sequence[int], election: Election) -> Verdict:
             _("Choose %(min)d to %(max)d options; you chose %(count)d.")
             % {"min": choose.min, "max": choose.max, "count": len(choices)}
         )
+    won = sum(election.amounts[number] for number in choices)
+    if choose.max_won is not None and won > choose.max_won:
+        return no(
+            _("What you chose costs %(won)s together; a ballot may cost %(most)s at most. Take something back.")
+            % {"won": short_won(won), "most": short_won(choose.max_won)}
+        )
     return YES
 
 
@@ -64,6 +71,11 @@ def may_oversee(by: Actor, election: Election, at: datetime) -> Verdict:
 def may_seal(by: Actor, election: Election, at: datetime) -> Verdict:
     """Ballots are sealed until they are counted."""
     return first_no(may_run(by, election.stage, at), _not_counted(election))
+
+
+def may_remind(by: Actor, election: Election, at: datetime) -> Verdict:
+    """Whoever runs a vote may remind voters while ballots are taken."""
+    return first_no(may_run(by, election.stage, at), may_cast_now(election, at))
 
 
 def may_count(by: Actor, election: Election, at: datetime) -> Verdict:

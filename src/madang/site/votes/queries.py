@@ -1,6 +1,5 @@
 """Reading votes. The embargo is here: `tally` and all that follows from it refuse until the stage is closed."""
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,13 +48,6 @@ class AllottedRow:
 def election_of(stage: Stage) -> Election | None:
     """The vote of a stage with its stage and department, or None before it has opened."""
     return Election.objects.select_related("stage__process__department").filter(stage=stage).first()
-
-
-def ballot_paper(election: Election, seed: str) -> list[Option]:
-    """The options in an order that is random for each visitor and stable for one, so that no place is better."""
-    options = list(election.options.select_related("matter", "matter__area"))
-    random.Random(f"{election.pk}\n{seed}").shuffle(options)  # noqa: S311 - an order of display, not a lot
-    return options
 
 
 def unsealed(at: datetime) -> list[Election]:

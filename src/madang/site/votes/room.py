@@ -1,16 +1,15 @@
 """What this room brings: the kinds `vote` and `allot`, the desk's queue, figures."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.actor import Actor
-from madang.site.kit.navigation import Queue, Task, add_queue
+from madang.site.kit.navigation import Queue, add_queue
 from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
-from madang.site.votes import actions, allotting, policy, queries, settings
+from madang.site.programmes.queues import STAGE_SHOWS, stage_task
+from madang.site.votes import actions, allotting, beginning, policy, queries, settings
 from madang.site.votes import figures as figures
 from madang.site.votes import words as words
 
@@ -39,20 +38,8 @@ ALLOT = StageKind(
 )
 
 
-def _count(by: Actor, at: datetime) -> int:
-    return queries.open_votes(by, at).count()
-
-
-def _tasks(by: Actor, at: datetime, limit: int) -> Sequence[Task]:
-    return [
-        Task(
-            title=stage.title,
-            url=reverse(stage.behaviour.desk_page, args=[stage.pk]),
-            due=stage.closes_on,
-            context=stage.process.title,
-        )
-        for stage in queries.open_votes(by, at)[:limit]
-    ]
+def _remind(by: Actor, at: datetime) -> int:
+    return sum(beginning.remind_voters(by=by, at=at, election=election) for election in beginning.begun(at))
 
 
 def _seal(by: Actor, at: datetime) -> int:
@@ -65,4 +52,15 @@ def _seal(by: Actor, at: datetime) -> int:
 register_kind(VOTE)
 register_kind(ALLOT)
 add_night_task(NightTask("Votes with new ballots sealed", _seal))
-add_queue(Queue("votes.open", _("Votes and allotments"), ("officer", "head"), _count, _tasks))
+add_night_task(NightTask("Voters reminded of a ballot they began", _remind))
+add_queue(
+    Queue(
+        name="votes.open",
+        title=_("Votes and allotments"),
+        roles=("officer", "head"),
+        rows=queries.open_votes,
+        due="closes_on",
+        shows=STAGE_SHOWS,
+        task=stage_task,
+    )
+)

@@ -8,10 +8,11 @@ from madang.site.kit.stages import Settings
 
 
 class Choose(Settings):
-    """How many different options a ballot names."""
+    """How many different options a ballot names, and, with `max_won`, what they may cost together."""
 
     min: NonNegativeInt = 1
     max: PositiveInt
+    max_won: PositiveInt | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "Choose":

@@ -75,6 +75,15 @@ def _voter(election: Election, subject: str, held: frozenset[str], at: datetime)
     raise Refused(str(verdict.reason))
 
 
+def on_roll(election: Election, keys: Sequence[str]) -> set[str]:
+    """Which of some voter keys have voted."""
+    known: set[str] = set()
+    for start in range(0, len(keys), 500):
+        rows = election.roll.filter(voter_key__in=keys[start : start + 500])
+        known.update(rows.values_list("voter_key", flat=True))
+    return known
+
+
 def paper_voter(*, election: Election, roll_number: str, electorate: str, at: datetime) -> Voter:
     """A voter at a polling station, whose identity and right to vote two officials have checked there.
 

@@ -15,6 +15,8 @@ add_words(
         "vote.counted": ("개표했습니다", "The vote was counted"),
         "vote.recounted": ("다시 개표했습니다", "The vote was recounted"),
         "turnout.handed_over": ("투표율을 넘겼습니다", "The turnout was handed over"),
+        "voters.reminded": ("투표를 마치지 않은 분들께 알렸습니다", "Voters were reminded of ballots they began"),
+        "voter.forgotten": ("시작한 투표의 흔적을 지웠습니다", "What a person had begun to vote on was forgotten"),
         "roll.destroyed": ("투표자 명부를 폐기했습니다", "The roll of voters was destroyed"),
         "circumstance.noted": ("투표 상황을 적었습니다", "A circumstance of the vote was noted"),
         "money.allotted": ("예산을 배정했습니다", "Money was allotted"),

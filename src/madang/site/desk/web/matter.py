@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.desk import matter as queries
 from madang.site.docket import actions, policy
+from madang.site.docket.answers import said
 from madang.site.docket.models import Matter
 from madang.site.docket.queries import HIDDEN
 from madang.site.forums.policy import may_support_in_time
@@ -54,7 +55,7 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
         "address": address,
         # Our own drawing of our own address: nothing in it comes from people.
         "code": mark_safe(segno.make(address, error="m").svg_inline(scale=5, svgclass="qr", title=address)),  # noqa: S308
-        "said": [part for part in queries.said(latest, found.process.recipe) if part.answer != found.title][:3],
+        "said": [part for part in said(latest, found.process.recipe) if part.answer != found.title][:3],
         "seeking": queries.seeking(found, queries.way_of(found), None, at),
     }
     return render(request, "desk/share.html", context)

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.answers import label
@@ -75,8 +77,9 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
         raise Refused(_("The journey of %(number)s has ended.") % {"number": into.number})
     stage = into.stage
     form = MergeForm(request.POST or None)
-    chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
-    similar = [row for row in queries.similar(into.process, into.title, but=into.pk) if row.stage_id == stage.pk]
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = {int(key) for key in given.getlist("matters") if key.isdecimal()}
+    alike = [row for row in similar(into.process, into.title, but=into.pk) if row.stage_id == stage.pk]
     if request.method == "POST" and form.is_valid():
         numbers = form.cleaned_data["numbers"].replace(",", " ").split()
         rows = Matter.objects.filter(process=into.process)
@@ -92,8 +95,10 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
         else:
             done = ngettext("%(count)d matter was merged.", "%(count)d matters were merged.", len(matters))
             messages.success(request, done % {"count": len(matters)})
-            return redirect("desk:matter", into.number)
-    context = {"matter": into, "form": form, "similar": similar, "chosen": chosen}
+            onward = request.GET.get("next", "")
+            safe = url_has_allowed_host_and_scheme(onward, {request.get_host()})
+            return redirect(onward) if safe else redirect("desk:matter", into.number)
+    context = {"matter": into, "form": form, "similar": alike, "chosen": chosen}
     context["verdict"] = policy.may_merge(actor, stage, at)
     return render(request, "intake/desk_merge.html", context)
 

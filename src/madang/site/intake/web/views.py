@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.models import Draft
@@ -68,7 +69,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     at = clock.now()
     context = {
         "matter": matter,
-        "similar": queries.similar(matter.process, matter.title, but=matter.pk, limit=5),
+        "similar": similar(matter.process, matter.title, but=matter.pk, limit=5),
         "files": matter.attachments.count(),
         "ahead": queries.ahead_of(matter),
         "may_revise": policy.may_revise(request.actor, matter, at),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
 from madang.site.intake.answers import Spec, WrongAnswers, check_answers, label
@@ -67,7 +68,7 @@ class Writing:
 
     def similar(self) -> list[Matter]:
         """What is under way with a title like the one that was written."""
-        return queries.similar(self.stage.process, queries.title_in(self.form, self.data), limit=5)
+        return similar(self.stage.process, queries.title_in(self.form, self.data), limit=5)
 
     def shown(self, form: AnswerForm) -> HttpResponse:
         """The page of the step."""

@@ -4,14 +4,15 @@ from madang.site.reviews.actions.motions import Decided as Decided
 from madang.site.reviews.actions.motions import vote_in_body as vote_in_body
 from madang.site.reviews.actions.objections import decide_objection as decide_objection
 from madang.site.reviews.actions.objections import object_to as object_to
-from madang.site.reviews.actions.screening import Ruled as Ruled
 from madang.site.reviews.actions.screening import end_pause as end_pause
 from madang.site.reviews.actions.screening import estimate_cost as estimate_cost
 from madang.site.reviews.actions.screening import pause as pause
 from madang.site.reviews.actions.screening import refer as refer
 from madang.site.reviews.actions.screening import screen as screen
+from madang.site.reviews.actions.screening import undo as undo
 from madang.site.reviews.actions.sheets import assign as assign
 from madang.site.reviews.actions.sheets import assign_all as assign_all
 from madang.site.reviews.actions.sheets import recuse as recuse
 from madang.site.reviews.actions.sheets import remind as remind
 from madang.site.reviews.actions.sheets import submit_scores as submit_scores
+from madang.site.reviews.rulings import Ruled as Ruled

@@ -1,7 +1,6 @@
 """Screening: referral to a department with a deadline, costing, and a ruling with its reason."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -18,25 +17,9 @@ from madang.site.people.models import Organisation
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.reviews import policy, queries
-from madang.site.reviews.models import Costing, Pause, Screening
+from madang.site.reviews.models import Costing, Pause, Reversal, Screening
+from madang.site.reviews.rulings import Ruled, Seen, known_in, referral_hindrances, ruling_hindrances
 from madang.site.reviews.settings import Screen, rules_of
-
-RULINGS = {True: ("suitable",), False: ("unsuitable", "transferred", "hidden")}
-
-
-@dataclass(frozen=True)
-class Ruled:
-    """A ruling on one matter; without an `outcome` it is suitable or unsuitable. A refusal needs a reason."""
-
-    matter_id: int
-    passes: bool
-    reason: str = ""
-    outcome: str = ""
-
-    @property
-    def named(self) -> str:
-        """The outcome, spelled out."""
-        return self.outcome or RULINGS[self.passes][0]
 
 
 @action
@@ -60,11 +43,9 @@ def refer(
     day = due_on or due_day(start=day_of(at), days=rules_of(stage, Screen).days)
     if day < day_of(at):
         raise Refused(_("The deadline %(day)s has already passed.") % {"day": words_of(day)})
-    known = _known(stage, [matter.pk for matter in matters])
-    for matter in matters:
-        _require_here(stage, matter)
-        if matter.pk in known and known[matter.pk].ruled_at is not None:
-            raise Refused(_("%(number)s has been ruled on already.") % {"number": matter.number})
+    for sentence in referral_hindrances(stage=stage, matters=matters).values():
+        raise Refused(sentence)
+    known = known_in(stage, [matter.pk for matter in matters])
     rows = [known.get(matter.pk) or Screening(matter=matter, stage=stage) for matter in matters]
     for row in rows:
         row.department, row.due_on, row.referred_at = department, day, at
@@ -147,23 +128,28 @@ def estimate_cost(*, by: Actor, at: datetime, matter: Matter, amount_won: int, n
 
 
 @action
-def screen(*, by: Actor, at: datetime, stage: Stage, rulings: Sequence[Ruled]) -> list[Screening]:
+def screen(
+    *, by: Actor, at: datetime, stage: Stage, rulings: Sequence[Ruled], seen: Seen | None = None
+) -> list[Screening]:
     """Rule on matters (WORKFLOWS 1-2 step 2, 1-3 step 5).
 
     In a rolling stage they go on or end at once; otherwise the rulings are kept, may be changed, and take
-    effect when the stage closes. Raises Refused if a matter is not in the stage, or a reason is missing.
+    effect when the stage closes. `seen` is what the official knew: whoever was ruled on by somebody else since
+    is not ruled on again. Raises Refused if a matter is not in the stage, or a reason is missing.
     """
-    known = _known(stage, [ruled.matter_id for ruled in rulings])
-    _require_may_rule(by, stage, known, rulings, at)
-    matters = Matter.objects.in_bulk([ruled.matter_id for ruled in rulings])
+    keys = [ruled.matter_id for ruled in rulings]
+    # Locked, so that of two officials who rule at the same moment the second reads what the first decided.
+    matters = Matter.objects.select_for_update().order_by("pk").in_bulk(keys)
+    if not rulings:
+        require(policy.may_rule(by, stage, at))
     if len(matters) < len(rulings) or not rulings:
         raise Refused(_("Choose at least one matter, and each only once."))
-    rows = []
+    hindrances = ruling_hindrances(by=by, at=at, stage=stage, matters=matters, rulings=rulings, seen=seen)
+    for sentence in hindrances.values():
+        raise Refused(sentence)
+    known, rows = known_in(stage, keys), []
     for ruled in rulings:
-        matter = matters[ruled.matter_id]
-        _require_here(stage, matter)
-        _require_sound(ruled, matter)
-        row = known.get(matter.pk) or Screening(matter=matter, stage=stage)
+        row = known.get(ruled.matter_id) or Screening(matter=matters[ruled.matter_id], stage=stage)
         row.passes, row.outcome, row.reason = ruled.passes, ruled.named, ruled.reason.strip()
         row.ruled_by, row.ruled_at = by.pseudonym, at
         rows.append(row)
@@ -185,6 +171,45 @@ def screen(*, by: Actor, at: datetime, stage: Stage, rulings: Sequence[Ruled]) -
     return rows
 
 
+@action
+def undo(*, by: Actor, at: datetime, stage: Stage, screenings: Sequence[Screening]) -> list[Matter]:
+    """Take own rulings back: the matters wait for a ruling again, and what was ruled is kept as a reversal.
+
+    Raises Refused without a ruling, for somebody else's, and when the time for it is over.
+    """
+    rows = list(Screening.objects.select_for_update().filter(pk__in=[row.pk for row in screenings]).order_by("pk"))
+    if not rows:
+        raise Refused(_("There is no ruling to undo."))
+    for row in rows:
+        row.stage = stage
+        require(policy.may_undo(by, row, at))
+    matters = list(Matter.objects.filter(pk__in=[row.matter_id for row in rows]).order_by("pk"))
+    if rules_of(stage, Screen).rolling:
+        conductor.take_back(stage=stage, matters=matters, by=by, at=at)
+    Reversal.objects.bulk_create(
+        [
+            Reversal(
+                screening=row, outcome=row.outcome, reason=row.reason, ruled_at=row.ruled_at, by=by.pseudonym, at=at
+            )
+            for row in rows
+            if row.ruled_at is not None
+        ]
+    )
+    for row in rows:
+        write(
+            book=stage.process.book,
+            verb="ruling.undone",
+            subject=f"matter:{row.matter_id}",
+            by=by,
+            at=at,
+            stage=stage.order,
+            outcome=row.outcome,
+        )
+        row.passes, row.outcome, row.reason, row.ruled_by, row.ruled_at = None, "", "", "", None
+    _save(rows, ["passes", "outcome", "reason", "ruled_by", "ruled_at"])
+    return matters
+
+
 def outcomes_of(stage: Stage, rows: Iterable[Screening]) -> list[Outcome]:
     """The outcomes of rulings; where the stage asks for costing, with the latest estimate."""
     ruled = list(rows)
@@ -199,39 +224,6 @@ def outcomes_of(stage: Stage, rows: Iterable[Screening]) -> list[Outcome]:
         )
         for row in ruled
     ]
-
-
-def _known(stage: Stage, matter_ids: Sequence[int]) -> dict[int, Screening]:
-    rows = Screening.objects.filter(stage=stage, matter_id__in=matter_ids).select_related("department")
-    return {row.matter_id: row for row in rows}
-
-
-def _require_may_rule(
-    by: Actor, stage: Stage, known: dict[int, Screening], rulings: Sequence[Ruled], at: datetime
-) -> None:
-    everywhere = policy.may_rule(by, stage, at)
-    if everywhere.ok:
-        return
-    for ruled in rulings:
-        row = known.get(ruled.matter_id)
-        if row is not None:
-            row.stage = stage
-        require(everywhere if row is None else policy.may_rule_on(by, row, at))
-    if not rulings:
-        require(everywhere)
-
-
-def _require_here(stage: Stage, matter: Matter) -> None:
-    if matter.stage_id != stage.pk:
-        raise Refused(_("%(number)s is not in this stage.") % {"number": matter.number})
-
-
-def _require_sound(ruled: Ruled, matter: Matter) -> None:
-    if ruled.named not in RULINGS[ruled.passes]:
-        words = {"outcome": ruled.named, "known": ", ".join(RULINGS[ruled.passes])}
-        raise Refused(_("%(outcome)s is not a ruling here; use one of: %(known)s.") % words)
-    if not ruled.passes and not ruled.reason.strip():
-        raise Refused(_("%(number)s needs a reason: the author reads it.") % {"number": matter.number})
 
 
 def _save(rows: Sequence[Screening], fields: list[str]) -> None:

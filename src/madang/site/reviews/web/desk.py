@@ -1,4 +1,4 @@
-"""Pages for officials: the queue with deadlines, rulings, costs, reviewers, objections and votes of bodies."""
+"""Pages for officials: reviewers and their sheets, objections, and votes of bodies."""
 
 from typing import Any
 
@@ -14,134 +14,14 @@ from django.views.decorators.http import require_POST
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
-from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.access import page
 from madang.site.kit.web.paging import page_of
-from madang.site.programmes.models import Stage
 from madang.site.reviews import actions, bodies, policy, queries
-from madang.site.reviews.models import Objection, Screening
-from madang.site.reviews.settings import Decide, Review, Screen, rules_of
+from madang.site.reviews.models import Objection
+from madang.site.reviews.settings import Decide, Review, rules_of
 from madang.site.reviews.web import forms
+from madang.site.reviews.web.access import officials
 from madang.site.reviews.web.views import stage_of
-
-officials = roles("officer", "head", "district_officer")
-
-
-def _referred_or_ruled(
-    request: HttpRequest, stage: Stage, refer_form: forms.ReferForm, rule_form: forms.RuleForm, matters: list[Matter]
-) -> bool:
-    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-
-    def refer(data: dict[str, Any]) -> object:
-        return actions.refer(by=actor, at=at, stage=stage, matters=matters, **data)
-
-    def rule(data: dict[str, Any]) -> object:
-        passes = data["outcome"] == "suitable"
-        rulings = [actions.Ruled(row.pk, passes, data["reason"], data["outcome"]) for row in matters]
-        return actions.screen(by=actor, at=at, stage=stage, rulings=rulings)
-
-    if request.POST.get("do") == "refer":
-        return forms.carried_out(refer_form, refer)
-    return request.POST.get("do") == "rule" and forms.carried_out(rule_form, rule)
-
-
-def _forms(request: HttpRequest, **initial: Any) -> tuple[forms.ReferForm, forms.RuleForm]:
-    do = request.POST.get("do")
-    return (
-        forms.ReferForm(request.POST if do == "refer" else None, initial=initial),
-        forms.RuleForm(request.POST if do == "rule" else None, initial=initial),
-    )
-
-
-@page(allow=officials)
-def screen(request: HttpRequest, pk: int) -> HttpResponse:
-    """The queue of a screening: choose matters, then refer them or rule on them."""
-    stage = stage_of(pk, "screen")
-    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-    refer_form, rule_form = _forms(request)
-    chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
-    if request.method == "POST":
-        matters = list(Matter.objects.filter(pk__in=chosen).order_by("number"))
-        if _referred_or_ruled(request, stage, refer_form, rule_form, matters):
-            done = ngettext("%(count)s matter done.", "%(count)s matters done.", len(matters))
-            messages.success(request, done % {"count": len(matters)})
-            return redirect(request.get_full_path())
-    show = forms.ShowForm(request.GET)
-    show.is_valid()
-    wanted = {key: value for key, value in show.cleaned_data.items() if value}
-    rows = queries.filtered(queries.screening_rows(stage), by=actor, at=at, **wanted)
-    context = {
-        "stage": stage,
-        "rules": rules_of(stage, Screen),
-        "rows": page_of(request, rows),
-        "show": show,
-        "wanted": wanted,
-        "chosen": chosen,
-        "refer_form": refer_form,
-        "rule_form": rule_form,
-        "may_refer": policy.may_refer(actor, stage, at),
-        "undecided": list(queries.undecided(stage)[:25]),
-    }
-    return render(request, "reviews/desk_screen.html", context)
-
-
-@page(allow=officials)
-def screening(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
-    """One matter under screening: referral and ruling, its costs over time, and its clock."""
-    stage = stage_of(pk, "screen")
-    row = get_object_or_404(
-        Matter.objects.select_related("stage", "process__department", "author"), pk=matter, process=stage.process
-    )
-    held = Screening.objects.filter(stage=stage, matter=row).select_related("department", "matter").first()
-    if held is not None:
-        held.stage = stage
-    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-    refer_form, rule_form = _forms(request, **_held(held))
-    cost_form = forms.CostForm(request.POST if request.POST.get("do") == "cost" else None)
-    pause_form = forms.PauseForm(request.POST if request.POST.get("do") == "pause" else None, auto_id="pause_%s")
-    if request.method == "POST":
-        done = _referred_or_ruled(request, stage, refer_form, rule_form, [row])
-        if request.POST.get("do") == "cost":
-            done = forms.carried_out(cost_form, lambda data: actions.estimate_cost(by=actor, at=at, matter=row, **data))
-        elif held is not None and request.POST.get("do") == "pause":
-            done = forms.carried_out(pause_form, lambda data: actions.pause(by=actor, at=at, screening=held, **data))
-        elif held is not None and request.POST.get("do") == "resume":
-            actions.end_pause(by=actor, at=at, screening=held)
-            done = True
-        if done:
-            messages.success(request, _("Noted."))
-            return redirect(request.path)
-    context = {
-        **_screening(stage, row, held),
-        "cost_form": cost_form,
-        "pause_form": pause_form,
-        "refer_form": refer_form,
-        "rule_form": rule_form,
-        "may_refer": policy.may_refer(actor, stage, at),
-        "may_rule": policy.may_rule_on(actor, held, at) if held else policy.may_rule(actor, stage, at),
-        "may_cost": policy.may_estimate_cost(actor, row, at),
-    }
-    return render(request, "reviews/desk_screening.html", context)
-
-
-def _held(held: Screening | None) -> dict[str, Any]:
-    if held is None:
-        return {}
-    return {"department": held.department_id, "outcome": held.outcome, "reason": held.reason}
-
-
-def _screening(stage: Stage, row: Matter, held: Screening | None) -> dict[str, Any]:
-    pauses = list(held.pauses.order_by("started_at")) if held else []
-    return {
-        "stage": stage,
-        "matter": row,
-        "screening": held,
-        "here": row.stage_id == stage.pk,
-        "revision": row.revisions.order_by("-number").first(),
-        "files": list(row.attachments.order_by("pk")),
-        "costings": list(row.costings.order_by("-at", "-pk")[:50]),
-        "pauses": pauses,
-        "paused": any(pause.ended_at is None for pause in pauses),
-    }
 
 
 @page(allow=officials)

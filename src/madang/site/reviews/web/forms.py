@@ -1,16 +1,18 @@
 """The forms of this room. What is allowed is decided by the actions; forms read and keep what was typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.docket.outcomes import OUTCOME_NAMES
 from madang.site.kit.language import pick
 from madang.site.kit.verdict import Refused
 from madang.site.people.models import Organisation
-from madang.site.reviews.actions.screening import RULINGS
+from madang.site.reviews.rulings import RULINGS
 from madang.site.reviews.settings import Criterion
 
 WON = 10**15
@@ -68,15 +70,38 @@ class ReferForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """A ruling with its reason."""
+    """A ruling with its reason, typed or one that was given before; `seen` is the ruling that the page showed."""
 
-    outcome = forms.ChoiceField(label=_("Ruling"))
+    outcome = forms.ChoiceField(label=_("Ruling"), widget=forms.RadioSelect)
+    ready = forms.CharField(label=_("A reason given before"), required=False, widget=forms.Select, max_length=5000)
     reason = text(_("Reason"), required=False, help_text=_("Needed unless it is suitable; the author reads it."))
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reasons: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         codes = [code for passes in (True, False) for code in RULINGS[passes]]
         self.fields["outcome"].choices = [(code, pick(*OUTCOME_NAMES[code])) for code in codes]  # type: ignore[attr-defined]
+        if reasons:
+            ready = [("", _("none: I write my own")), *((reason, Truncator(reason).chars(70)) for reason in reasons)]
+            self.fields["ready"].widget.choices = ready  # type: ignore[attr-defined]
+        else:
+            del self.fields["ready"]
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed counts before what was chosen; a refusal needs one of them."""
+        data: dict[str, Any] = super().clean() or {}
+        data["reason"] = (data.get("reason") or "").strip() or data.pop("ready", "")
+        if data.get("outcome") not in (None, *RULINGS[True]) and not data["reason"]:
+            self.add_error("reason", _("Give the reason: the author reads it."))
+        return data
+
+
+def moment_in(text: str) -> datetime | None:
+    """A moment as a hidden field carries it; None for none."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class CostForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.reviews.web import desk, views
+from madang.site.reviews.web import desk, screening, views
 
 app_name = "reviews"
 urlpatterns = [
@@ -17,8 +17,10 @@ urlpatterns = [
     path("reviews/decisions/<int:pk>/", views.decide, name="decide"),
 ]
 desk_urlpatterns = [
-    path("reviews/screenings/<int:pk>/", desk.screen, name="screen"),
-    path("reviews/screenings/<int:pk>/<int:matter>/", desk.screening, name="screening"),
+    path("reviews/screenings/<int:pk>/", screening.screen, name="screen"),
+    path("reviews/screenings/<int:pk>/undo/", screening.undo, name="undo"),
+    path("reviews/screenings/<int:pk>/alike/", screening.alike, name="alike"),
+    path("reviews/screenings/<int:pk>/<int:matter>/", screening.screening, name="screening"),
     path("reviews/reviews/<int:pk>/", desk.review, name="review"),
     path("reviews/reviews/<int:pk>/assign/", desk.assign_all, name="assign_all"),
     path("reviews/reviews/<int:pk>/remind/", desk.remind, name="remind"),

@@ -1,5 +1,6 @@
 """Forms of votes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,12 @@ from madang.site.votes.voters import paper_voter
 
 def picks(data: QueryDict) -> list[int]:
     """The numbers ticked on a ballot paper; what is no number is left out."""
-    return [int(text) for text in data.getlist("choice") if text.isascii() and text.isdigit() and len(text) < 9]
+    return numbers(data.getlist("choice"))
+
+
+def numbers(texts: Sequence[str]) -> list[int]:
+    """What among some texts is a number."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 9]
 
 
 class PaperForm(forms.Form):

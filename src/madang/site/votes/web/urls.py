@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from madang.site.votes.web import desk, views, visiting
+from madang.site.votes.web import ballot, desk, views, visiting
 
 app_name = "votes"
 urlpatterns = [
-    path("votes/<int:pk>/", views.vote, name="vote"),
+    path("votes/<int:pk>/", ballot.vote, name="vote"),
+    path("votes/<int:pk>/picks/", ballot.keep_picks, name="keep"),
+    path("votes/<int:pk>/compare/", ballot.compare, name="compare"),
     path("votes/<int:pk>/verify/", visiting.verify, name="verify"),
     path("votes/<int:pk>/leave/", visiting.leave, name="leave"),
-    path("votes/<int:pk>/review/", views.review, name="review"),
-    path("votes/<int:pk>/cast/", views.cast, name="cast"),
+    path("votes/<int:pk>/review/", ballot.review, name="review"),
+    path("votes/<int:pk>/cast/", ballot.cast, name="cast"),
     path("votes/<int:pk>/receipts/", views.receipts, name="receipts"),
     path("votes/<int:pk>/receipts.txt", views.receipts_file, name="receipts_file"),
     path("votes/<int:pk>/board.json", views.board, name="board"),

@@ -1,28 +1,20 @@
-"""Pages of votes and allotments for everybody. The ballot works without script and leaves no trace in the session."""
+"""Results, receipts and files of votes, and allotments, for everybody."""
 
-import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from madang.site.kit import clock
-from madang.site.kit.verdict import YES, Refused, Verdict, first_no, no, require
+from madang.site.kit.verdict import require
 from madang.site.kit.web.access import anyone, page
 from madang.site.people.claims import sentence
 from madang.site.programmes.models import Stage
-from madang.site.votes import actions, policy, queries
+from madang.site.votes import policy, queries
 from madang.site.votes.models import Election
-from madang.site.votes.voters import NeedsIdentity
-from madang.site.votes.web.forms import picks
-from madang.site.votes.web.visiting import end, visiting, voter_for
-
-ORDER_COOKIE = "ballot_order"
 
 
 def stage_named(pk: int, kind: str) -> Stage:
@@ -38,22 +30,8 @@ def election_named(pk: int) -> Election:
     return election
 
 
-@page(allow=anyone)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def vote(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ballot paper while the vote is open, the result afterwards. A POST brings picks back for changing."""
-    stage = stage_named(pk, "vote")
-    election = queries.election_of(stage)
-    if election is None:
-        return render(request, "votes/waiting.html", {"stage": stage, **_rules(stage)})
-    at = clock.now()
-    if policy.is_public(election, at).ok:
-        return render(request, "votes/result.html", _result(election, at))
-    return _paper(request, election, at, picks(request.POST))
-
-
-def _rules(stage: Stage) -> dict[str, Any]:
+def rules_of(stage: Stage) -> dict[str, Any]:
+    """The rules of a vote as its pages tell them."""
     rules: Any = stage.rules
     return {
         "rules": rules,
@@ -64,9 +42,10 @@ def _rules(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _result(election: Election, at: datetime) -> dict[str, Any]:
+def result_of(election: Election, at: datetime) -> dict[str, Any]:
+    """What the page of a published result shows."""
     rows = queries.results(election, at)
-    rules = _rules(election.stage)
+    rules = rules_of(election.stage)
     tally = queries.tally(election, at)
     return {
         "stage": election.stage,
@@ -81,89 +60,6 @@ def _result(election: Election, at: datetime) -> dict[str, Any]:
         "weighted": len(tally["electorates"]) > 1,
         "bars": [(f"{row.option.order}. {row.option.matter.title}", sum(row.votes)) for row in rows[:30]],
     }
-
-
-def _paper(request: HttpRequest, election: Election, at: datetime, chosen: list[int], error: str = "") -> HttpResponse:
-    seed = request.COOKIES.get(ORDER_COOKIE, "")[:32] or secrets.token_hex(8)
-    standing = _standing(request, election, at)
-    context = {
-        "stage": election.stage,
-        **_rules(election.stage),
-        "options": queries.ballot_paper(election, seed),
-        "chosen": chosen,
-        "error": error,
-        "standing": standing,
-        "visiting": visiting(request, election, at),
-        "voters": queries.voters(election),
-    }
-    response = render(request, "votes/ballot.html", context)
-    # Only an order of display: no data about the visitor, and none is kept here.
-    response.set_cookie(ORDER_COOKIE, seed, max_age=60 * 60 * 24 * 60, httponly=True, samesite="Lax")
-    return response
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Whether a visitor may vote, in which electorate, and whether only the identity check is missing."""
-
-    verdict: Verdict
-    electorate: dict[str, str] | None = None
-    needs_identity: bool = False
-
-
-def _standing(request: HttpRequest, election: Election, at: datetime) -> Standing:
-    verdict = policy.may_cast_now(election, at)
-    if not verdict.ok:
-        return Standing(verdict)
-    try:
-        voter = voter_for(request, election, at)
-    except NeedsIdentity as refused:
-        return Standing(no(str(refused)), needs_identity=True)
-    except Refused as refused:
-        return Standing(no(str(refused)))
-    if queries.has_voted(election, voter):
-        return Standing(no(_("You have already voted; every person has one vote.")))
-    electorate = election.electorates[voter.electorate]
-    return Standing(YES, {"ko": electorate.ko, "en": electorate.en})
-
-
-@page(allow=anyone)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The picks once more before they are cast; a wrong ballot is shown again with what is wrong."""
-    if request.method != "POST":
-        return redirect("votes:vote", pk)
-    election, at = election_named(pk), clock.now()
-    chosen = picks(request.POST)
-    valid, standing = policy.is_valid(chosen, election), _standing(request, election, at)
-    refused = first_no(standing.verdict, valid)
-    if not refused.ok:
-        return _paper(request, election, at, chosen, str(refused.reason))
-    options = election.options.filter(order__in=chosen).select_related("matter")
-    context = {"stage": election.stage, "options": options, "standing": standing}
-    return render(request, "votes/review.html", context)
-
-
-@page(allow=anyone)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def cast(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cast the ballot and show its receipt, here and only now: it is stored nowhere beside the voter.
-
-    Coming back without a ballot, as by changing the language, leads to the vote. With the ballot of somebody
-    without an account the session ends.
-    """
-    if request.method != "POST":
-        return redirect("votes:vote", pk)
-    election, at = election_named(pk), clock.now()
-    try:
-        voter = voter_for(request, election, at)
-        receipt = actions.cast(by_voter=voter, at=at, election=election, choices=picks(request.POST))
-    except Refused as refused:
-        return _paper(request, election, at, picks(request.POST), str(refused))
-    end(request)
-    return render(request, "votes/receipt.html", {"stage": election.stage, "receipt": receipt})
 
 
 @page(allow=anyone)

@@ -19,6 +19,7 @@ from madang.site.people.web import checks
 from madang.site.votes import policy
 from madang.site.votes.models import Election
 from madang.site.votes.voters import Voter, visiting_voter, voter_of
+from madang.site.votes.web.keeping import forget
 
 KEY = "voter"
 MINUTES = 30
@@ -66,7 +67,7 @@ checks.add_purpose(
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """End without voting, as on a computer that others use."""
     end(request)
-    return redirect("votes:vote", pk)
+    return forget(redirect("votes:vote", pk), pk)
 
 
 def voter_for(request: HttpRequest, election: Election, at: datetime) -> Voter:

@@ -1,0 +1,80 @@
+"""What an action on many matters would do to each, before it is done; and where it cannot be done, why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from madang.site.docket import conductor
+from madang.site.docket.models import Matter
+from madang.site.docket.outcomes import OUTCOME_NAMES
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
+from madang.site.kit.deadlines import due_day
+from madang.site.kit.language import pick
+from madang.site.kit.templatetags.madang import day as words_of
+from madang.site.people.models import Organisation
+from madang.site.programmes.models import Stage
+from madang.site.reviews.rulings import Ruled, Seen, known_in, referral_hindrances, ruling_hindrances
+from madang.site.reviews.settings import Screen, rules_of
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What would happen to one matter, or why nothing can."""
+
+    matter: Matter
+    says: str
+    why_not: str = ""
+
+
+def of_rulings(
+    *,
+    by: Actor,
+    at: datetime,
+    stage: Stage,
+    matters: Mapping[int, Matter],
+    rulings: Sequence[Ruled],
+    seen: Seen | None = None,
+) -> list[Effect]:
+    """What rulings would do, in their order."""
+    hindrances = ruling_hindrances(by=by, at=at, stage=stage, matters=matters, rulings=rulings, seen=seen)
+    known = known_in(stage, list(matters))
+    following = conductor.next_stage(stage) if rules_of(stage, Screen).rolling else None
+    effects = []
+    for ruled in rulings:
+        matter, held = matters[ruled.matter_id], known.get(ruled.matter_id)
+        says = _then(stage, ruled, following)
+        if held is not None and held.outcome:
+            says = _("%(then)s Replaces: %(outcome)s.") % {"then": says, "outcome": pick(*OUTCOME_NAMES[held.outcome])}
+        effects.append(Effect(matter, says, hindrances.get(matter.pk, "")))
+    return effects
+
+
+def _then(stage: Stage, ruled: Ruled, following: Stage | None) -> str:
+    words = {"outcome": pick(*OUTCOME_NAMES[ruled.named])}
+    if not rules_of(stage, Screen).rolling:
+        return _("%(outcome)s; published when the stage is closed.") % words
+    if not ruled.passes:
+        return _("%(outcome)s; its journey ends here and the author is told now.") % words
+    if following is None:
+        return _("%(outcome)s; the author is told now.") % words
+    return _("%(outcome)s; it goes on to “%(stage)s” and the author is told now.") % {**words, "stage": following.title}
+
+
+def of_referrals(
+    *, at: datetime, stage: Stage, matters: Sequence[Matter], department: Organisation, due_on: date | None
+) -> list[Effect]:
+    """What referring would do, in the order of the matters."""
+    hindrances = referral_hindrances(stage=stage, matters=matters)
+    known = known_in(stage, [matter.pk for matter in matters])
+    day = due_on or due_day(start=day_of(at), days=rules_of(stage, Screen).days)
+    effects = []
+    for matter in matters:
+        held = known.get(matter.pk)
+        says = _("%(department)s, until %(day)s.") % {"department": department.name, "day": words_of(day)}
+        if held is not None and held.department is not None:
+            says = _("%(then)s Replaces: %(department)s.") % {"then": says, "department": held.department.name}
+        effects.append(Effect(matter, says, hindrances.get(matter.pk, "")))
+    return effects

@@ -1,0 +1,92 @@
+"""The queue of a screening: where a matter stands in it, what comes before and after, and how far the day's work is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from madang.site.docket import alike
+from madang.site.docket.models import Matter
+from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of, start_of
+from madang.site.programmes.models import Stage
+from madang.site.reviews import policy
+from madang.site.reviews.models import Screening
+
+BEFORE, SHOWN, READY = 4, 16, 6
+MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a matter stands in a queue: its number from 1 (0 if it left), its neighbours, and the rows around it.
+
+    `onward` is the next matter that waits for a ruling, the first one after the last; None if no other waits.
+    """
+
+    number: int
+    total: int
+    before: int | None
+    after: int | None
+    onward: int | None
+    rows: Sequence[Matter]
+
+
+def place_of(rows: QuerySet[Any], matter_id: int) -> Place:
+    """The place of a matter among `rows` of `queries.screening_rows`. Two queries."""
+    listed = list(rows.values_list("pk", "done"))
+    keys = [key for key, _done in listed]
+    at = keys.index(matter_id) if matter_id in keys else -1
+    first = max(0, min(at - BEFORE, len(keys) - SHOWN))
+    shown: dict[int, Matter] = {row.pk: row for row in rows.filter(pk__in=keys[first : first + SHOWN])}
+    waiting = [key for key, done in [*listed[at + 1 :], *listed[: max(at, 0)]] if not done]
+    return Place(
+        number=at + 1,
+        total=len(keys),
+        before=keys[at - 1] if at > 0 else None,
+        after=keys[at + 1] if at + 1 < len(keys) else None,
+        onward=waiting[0] if waiting else None,
+        rows=[shown[key] for key in keys[first : first + SHOWN] if key in shown],
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many somebody has ruled on today, and how many that makes with those that still wait."""
+
+    done: int
+    all: int
+
+
+def progress_of(stage: Stage, rows: QuerySet[Any], *, by: Actor, at: datetime) -> Progress:
+    """How far the actor is today with some rows. Two queries."""
+    since = start_of(day_of(at))
+    done = Screening.objects.filter(stage=stage, ruled_by=by.pseudonym, ruled_at__gte=since, ruled_at__lte=at).count()
+    return Progress(done, done + rows.filter(done=False).count())
+
+
+def last_ruled(stage: Stage, *, by: Actor, at: datetime) -> list[Screening]:
+    """The actor's last ruling of the day: all matters that it was about, as long as it can be undone."""
+    mine = Screening.objects.filter(stage=stage, ruled_by=by.pseudonym, ruled_at__gte=at - timedelta(days=1))
+    moment = mine.order_by("-ruled_at").values_list("ruled_at", flat=True).first()
+    if moment is None:
+        return []
+    rows = list(mine.filter(ruled_at=moment).select_related("matter", "department").order_by("matter__number"))
+    for row in rows:
+        row.stage = stage
+    return rows if policy.may_undo(by, rows[0], at).ok else []
+
+
+def ready_reasons(stage: Stage) -> list[str]:
+    """Reasons that were given lately in this process's screening, each once, so that nobody types them again."""
+    rows = Screening.objects.filter(stage=stage, passes=False).exclude(reason="").order_by("-ruled_at")
+    return list(dict.fromkeys(rows.values_list("reason", flat=True)[:60]))[:READY]
+
+
+def alike_groups(rows: QuerySet[Any]) -> list[list[Any]]:
+    """Waiting rows with titles alike, grouped, the largest group first; of the most urgent thousand."""
+    waiting = {row.pk: row for row in rows.filter(done=False)[:MOST]}
+    found = alike.groups({key: row.title for key, row in waiting.items()})
+    return sorted(([waiting[key] for key in keys] for keys in found), key=lambda group: (-len(group), group[0].number))
