@@ -16,8 +16,6 @@ from madang.site.record.actions import take_file
 from madang.site.record.models import Event
 from madang.site.record.queries import done_by
 
-NUMBERS = range(1, 4)
-
 
 @pytest.fixture(autouse=True)
 def _clock(settings):
@@ -30,12 +28,21 @@ def tasks(world) -> Iterator[list[Task]]:
     before = list(queues)
     queues.clear()
 
-    def waiting(by, at, limit=50):
-        stages = world.process.stages.filter(opened_at=None).order_by("order")
-        return [Task(row.title, f"/desk/stages/{row.pk}/open/", AT.date()) for row in stages][:limit]
+    def task(row, due):
+        return Task(row["title"], f"/desk/stages/{row['pk']}/open/", due)
 
-    add_queue(Queue("synthetic", "Synthetic", ("officer",), lambda by, at: len(waiting(by, at)), waiting))
-    yield waiting(None, AT)
+    rows = world.process.stages.filter(opened_at=None).order_by("pk")
+    add_queue(
+        Queue(
+            name="synthetic",
+            title="Synthetic",
+            roles=("officer",),
+            rows=lambda by, at: rows.all(),
+            shows={"pk": "pk", "title": "title_ko"},
+            task=task,
+        )
+    )
+    yield [task({"pk": row.pk, "title": row.title_ko}, None) for row in rows.all()]
     queues[:] = before
 
 
