@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.desk import queries
+from madang.site.desk.counter import help_at
 from madang.site.desk.inbox import inbox as inbox_of
 from madang.site.desk.web.tables import PROCESSES
 from madang.site.desk.web.working import KEY
@@ -43,6 +44,13 @@ def onward(request: HttpRequest) -> HttpResponse:
     if not work or work["place"] + 1 >= len(waiting):
         return redirect("desk_desk:inbox")
     return redirect(waiting[work["place"] + 1].address)
+
+
+@page(allow=roles("officer", "head", "operator", "district_officer"))
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What can be entered for a citizen at the counter."""
+    return render(request, "desk/help.html", {"help": help_at(request.actor, clock.now())})
 
 
 @page(allow=roles("officer", "head"))

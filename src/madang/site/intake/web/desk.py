@@ -18,6 +18,7 @@ from madang.site.intake.web.views import call_of, matter_of, page_form
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
+from madang.site.people.web.forms import OnBehalfOrNobodyForm
 from madang.site.record.web.tables import table_answer
 
 officials = roles("officer", "head")
@@ -67,6 +68,34 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Entered under the number %(number)s.") % {"number": filed.number})
             return redirect("intake_desk:paper", stage.pk)
     return render(request, "intake/desk_paper.html", {"stage": stage, "form": form})
+
+
+@page(allow=roles("officer", "head", "district_officer"))
+def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
+    """File at the counter for a citizen who agreed to it."""
+    stage, at = call_of(pk), clock.now()
+    require(policy.may_help(request.actor, stage, at, None))
+    form = page_form(stage, request.POST or None, request.FILES or None)
+    whose = OnBehalfOrNobodyForm(request.POST or None, auto_id="whose_%s", prefix="whose")
+    # Both are looked at, so that everything that is wrong is told at once.
+    if request.method == "POST" and all([form.is_valid(), whose.is_valid()]):
+        author = whose.cleaned_data["person"]
+        try:
+            filed = actions.submit_for(
+                by=request.actor,
+                at=at,
+                stage=stage,
+                data=form.answers(),
+                author_id=author.pk if author else None,
+                consent=whose.cleaned_data["consent"],
+                attachments=uploads(request),
+            )
+        except Refused as refused:
+            form.told(refused, files_lost=bool(request.FILES))
+        else:
+            messages.success(request, _("Entered under the number %(number)s.") % {"number": filed.number})
+            return redirect("intake_desk:on_behalf", stage.pk)
+    return render(request, "intake/desk_on_behalf.html", {"stage": stage, "form": form, "whose": whose})
 
 
 @page(allow=officials)
