@@ -71,10 +71,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "madang.site.people.web.middleware.ActorMiddleware",
     "madang.site.desk.web.working.WorkMiddleware",
+    "madang.site.people.web.sending.UnsentMiddleware",
+    "madang.site.people.web.sending.OnceMiddleware",
     "madang.site.kit.web.middleware.RefusalMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-CSRF_FAILURE_VIEW = "madang.site.kit.web.errors.csrf_failed"
+CSRF_FAILURE_VIEW = "madang.site.people.web.sending.form_expired"
 ROOT_URLCONF = "madang.site.urls"
 WSGI_APPLICATION = "madang.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -14,7 +14,7 @@ from madang.site.docket.models import Matter
 from madang.site.docket.queries import HIDDEN
 from madang.site.forums.policy import may_support_in_time
 from madang.site.kit import clock
-from madang.site.kit.web.access import anyone, page
+from madang.site.kit.web.access import anyone, page, signed_in
 
 
 def _matter(request: HttpRequest, number: str) -> Matter:
@@ -61,7 +61,7 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/share.html", context)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def follow(request: HttpRequest, number: str) -> HttpResponse:
     """Follow a matter."""
@@ -69,7 +69,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("desk:matter", number)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def unfollow(request: HttpRequest, number: str) -> HttpResponse:
     """Follow a matter no more."""
