@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from factories import AT, IDEA_DATA, OPEN_CALL, as_actor, make_form, make_process, opened
 
 from madang.site.docket.models import Matter, Notice
@@ -23,12 +24,14 @@ LEARN = {"course": "school", "hours": 2}
 @pytest.fixture(autouse=True)
 def _clock(settings):
     settings.CLOCK_STARTS_AT = AT
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
 def call():
     make_form()
-    [stage, *_rest] = opened(("call", {**OPEN_CALL, "who": ["lives_in:town"], "limit_per_person": 1}))
+    [stage, *_rest] = opened(("call", {**OPEN_CALL, "who": ["lives_in:town"], "limit_per_person": 1}), code="counter")
     return stage
 
 
@@ -88,7 +91,7 @@ def test_without_consent_nothing_is_filed_and_what_was_typed_stays(call):
     assert IDEA_DATA["title"] in page.content.decode()
     with pytest.raises(Refused) as refused:
         actions.submit_for(by=as_actor(clerk, "officer"), at=AT, stage=call, data=IDEA_DATA, author_id=None, consent="")
-    assert str(refused.value) == "시민이 어떻게 동의했는지 적어 주세요."
+    assert str(refused.value) == "Note how the citizen agreed that you enter this."
     assert Matter.objects.count() == 0
 
 
