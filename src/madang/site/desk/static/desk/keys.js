@@ -1,13 +1,13 @@
 "use strict";
-// J and K go through the work of the inbox, N leads to the next task, ? shows the keys. Everything is also reached by Tab.
-// Places on the keyboard are asked for, not letters: with Hangul switched on J is ㅓ. Single keys can be switched off,
-// since they disturb who works by voice; the browser remembers that.
+// J and K go through the work of the inbox, N leads to the next task, ? to the legend; never while something is typed.
+// By the place of a key, not by what it writes, so that they work while the keyboard writes Hangul. Everything is also
+// reached by Tab. Who speaks to the machine can turn them off, here and at the desk of screenings.
 const legend = document.getElementById("keys");
+const button = legend?.querySelector("button");
 const links = [...document.querySelectorAll(".tasks li > a:first-child")];
 const onward = document.querySelector("a[data-key=next]");
-const OFF = "madang-keys-off";
-const off = () => localStorage.getItem(OFF) === "1";
-const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+const kept = () => { try { return localStorage.getItem("keys"); } catch { return null; } };
+let on = kept() !== "off";
 
 function go(step) {
   const here = links.indexOf(document.activeElement);
@@ -16,18 +16,26 @@ function go(step) {
 }
 
 if (legend) {
-  legend.hidden = false;
-  const button = legend.querySelector("button");
-  const say = () => { button.textContent = off() ? button.dataset.on : button.dataset.off; };
-  button.addEventListener("click", () => { localStorage.setItem(OFF, off() ? "0" : "1"); say(); });
-  say();
+  const labels = { on: button.textContent, off: button.dataset.off };
+  const show = () => {
+    button.textContent = on ? labels.on : labels.off;
+    button.setAttribute("aria-pressed", String(on));
+    legend.hidden = false;
+  };
+  button.addEventListener("click", () => {
+    on = !on;
+    try { localStorage.setItem("keys", on ? "on" : "off"); } catch { /* A browser that keeps nothing asks again. */ }
+    show();
+  });
+  show();
 }
 document.addEventListener("keydown", (event) => {
-  if (off() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (!on || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input, select, textarea, [contenteditable]")) return;
   if (event.code === "KeyJ" && links.length) go(1);
   else if (event.code === "KeyK" && links.length) go(-1);
-  else if (event.code === "KeyN" && onward) onward.click();
-  else if (event.key === "?" && legend) { legend.open = !legend.open; legend.querySelector("summary").focus(); }
+  else if (event.code === "KeyN" && onward && !event.repeat) onward.click();
+  else if (event.key === "?" && legend) button.focus();
   else return;
   event.preventDefault();
 });
