@@ -89,6 +89,8 @@ def test_without_consent_nothing_is_filed_and_what_was_typed_stays(call):
     page = browser(clerk).post(f"/desk/intake/calls/{call.pk}/for/", asked(consent=""))
     assert page.context["whose"].errors == {"consent": ["This field is required."]}
     assert IDEA_DATA["title"] in page.content.decode()
+    page = browser(clerk).post(f"/desk/intake/calls/{call.pk}/for/", {**asked(consent=""), "title": ""})
+    assert (list(page.context["form"].errors), list(page.context["whose"].errors)) == (["title"], ["consent"])
     with pytest.raises(Refused) as refused:
         actions.submit_for(by=as_actor(clerk, "officer"), at=AT, stage=call, data=IDEA_DATA, author_id=None, consent="")
     assert str(refused.value) == "Note how the citizen agreed that you enter this."

@@ -41,7 +41,7 @@ def request_correction(*, by: Actor, at: datetime, entry: Entry, reason: str, on
         requested_by=by.pseudonym,
         requested_at=at,
     )
-    record(request, "correction.requested", by, at)
+    record(request, verb="correction.requested", by=by, at=at)
     return request
 
 
@@ -78,5 +78,6 @@ def _request_back(
         requested_by=by.pseudonym,
         requested_at=at,
     )
-    record(request, "release.requested" if kind == EntryKind.DE_OBLIGATION else "refund.requested", by, at)
+    verb = "release.requested" if kind == EntryKind.DE_OBLIGATION else "refund.requested"
+    record(request, verb, by, at)
     return request

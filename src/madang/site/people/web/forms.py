@@ -106,6 +106,11 @@ CONSENTS = {
 class OnBehalfForm(PersonForm):
     """For whom an official acts at the counter, and how that person agreed to it."""
 
+    person = forms.CharField(
+        label=_("On whose behalf"),
+        max_length=254,
+        help_text=_("The e-mail address of the account, the public name or the pseudonym."),
+    )
     consent = forms.ChoiceField(
         label=_("The citizen agrees that I enter this"), choices=CONSENTS.items, widget=forms.RadioSelect
     )
@@ -115,7 +120,7 @@ class OnBehalfOrNobodyForm(OnBehalfForm):
     """The same for what also citizens without an account may do."""
 
     person = forms.CharField(
-        label=_("Whose"),
+        label=_("On whose behalf"),
         max_length=254,
         required=False,
         help_text=_("The address of the account, the public name or the pseudonym. Leave it empty without an account."),
