@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "madang.site.kit.web.closing.ClosedMiddleware",
     # For slow phones. Its random padding and Django's masked form tokens keep lengths from telling secrets (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -156,6 +157,7 @@ HOLIDAYS_COUNTRY = "KR"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.home / "static"
+CLOSED_BY = CONFIG.home / "closed"
 MEDIA_ROOT = CONFIG.home / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
