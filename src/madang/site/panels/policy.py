@@ -22,17 +22,19 @@ def may_run(by: Actor, stage: Stage, at: datetime) -> Verdict:
 
 def may_freeze(by: Actor, stage: Stage, at: datetime) -> Verdict:
     """The list of candidates is frozen once, while the stage is open."""
-    return first_no(may_run(by, stage, at), _not_frozen(stage))
+    return first_no(may_run(by, stage, at), _not_frozen(_draw_of(stage)))
 
 
 def may_draw(by: Actor, stage: Stage, at: datetime) -> Verdict:
     """A draw needs a frozen list, and happens once."""
-    return first_no(may_run(by, stage, at), _frozen(stage), _not_drawn(stage))
+    draw = _draw_of(stage)
+    return first_no(may_run(by, stage, at), _frozen(draw), _not_drawn(draw))
 
 
 def may_call_reserves(by: Actor, stage: Stage, at: datetime) -> Verdict:
     """Reserves are called after the draw."""
-    return first_no(may_run(by, stage, at), _frozen(stage), _drawn(stage))
+    draw = _draw_of(stage)
+    return first_no(may_run(by, stage, at), _frozen(draw), _drawn(draw))
 
 
 def may_reply(by: Actor, drawn: Drawn, at: datetime) -> Verdict:
@@ -73,23 +75,18 @@ def _draw_of(stage: Stage) -> Draw | None:
     return Draw.objects.filter(stage=stage).only("drawn_at").first()
 
 
-def _not_frozen(stage: Stage) -> Verdict:
-    frozen = _draw_of(stage) is not None
-    return no(_("The list of candidates is frozen already; a frozen list never changes.")) if frozen else YES
+def _not_frozen(draw: Draw | None) -> Verdict:
+    return YES if draw is None else no(_("The list of candidates is frozen already; a frozen list never changes."))
 
 
-def _frozen(stage: Stage) -> Verdict:
-    if _draw_of(stage) is not None:
-        return YES
-    return no(_("Freeze the list of candidates and publish the commitment first."))
+def _frozen(draw: Draw | None) -> Verdict:
+    return YES if draw is not None else no(_("Freeze the list of candidates and publish the commitment first."))
 
 
-def _not_drawn(stage: Stage) -> Verdict:
-    draw = _draw_of(stage)
+def _not_drawn(draw: Draw | None) -> Verdict:
     done = draw is not None and draw.drawn_at is not None
     return no(_("The draw has taken place; it cannot be repeated.")) if done else YES
 
 
-def _drawn(stage: Stage) -> Verdict:
-    draw = _draw_of(stage)
+def _drawn(draw: Draw | None) -> Verdict:
     return YES if draw is not None and draw.drawn_at is not None else no(_("The draw has not taken place yet."))
