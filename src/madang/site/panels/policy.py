@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import zone
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.panels.models import Draw, Drawn
 from madang.site.programmes.models import Stage
@@ -25,10 +26,15 @@ def may_freeze(by: Actor, stage: Stage, at: datetime) -> Verdict:
     return first_no(may_run(by, stage, at), _not_frozen(_draw_of(stage)))
 
 
+def may_plan(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Quotas are set until the list is frozen, also before the stage opens."""
+    return first_no(_official(by, stage), _not_closed(stage), _not_frozen(_draw_of(stage)))
+
+
 def may_draw(by: Actor, stage: Stage, at: datetime) -> Verdict:
-    """A draw needs a frozen list, and happens once."""
+    """A draw needs a frozen list, and happens once, not before the moment that was announced."""
     draw = _draw_of(stage)
-    return first_no(may_run(by, stage, at), _frozen(draw), _not_drawn(draw))
+    return first_no(may_run(by, stage, at), _frozen(draw), _not_drawn(draw), _announced(draw, at))
 
 
 def may_call_reserves(by: Actor, stage: Stage, at: datetime) -> Verdict:
@@ -71,8 +77,19 @@ def _open(stage: Stage) -> Verdict:
     return YES if stage.is_open else no(_("This stage is not open."))
 
 
+def _not_closed(stage: Stage) -> Verdict:
+    return YES if stage.closed_at is None else no(_("This stage is closed."))
+
+
+def _announced(draw: Draw | None, at: datetime) -> Verdict:
+    if draw is None or draw.draws_at is None or draw.draws_at <= at:
+        return YES
+    when = draw.draws_at.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
+    return no(_("The draw was announced for %(when)s; nobody draws before.") % {"when": when})
+
+
 def _draw_of(stage: Stage) -> Draw | None:
-    return Draw.objects.filter(stage=stage).only("drawn_at").first()
+    return Draw.objects.filter(stage=stage).only("drawn_at", "draws_at").first()
 
 
 def _not_frozen(draw: Draw | None) -> Verdict:
@@ -80,7 +97,9 @@ def _not_frozen(draw: Draw | None) -> Verdict:
 
 
 def _frozen(draw: Draw | None) -> Verdict:
-    return YES if draw is not None else no(_("Freeze the list of candidates and publish the commitment first."))
+    if draw is not None:
+        return YES
+    return no(_("Freeze the list of candidates and publish the commitment first."))
 
 
 def _not_drawn(draw: Draw | None) -> Verdict:
