@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.desk.inbox import own_work
 from madang.site.desk.queries import Step, open_steps
-from madang.site.docket.models import Follow, Matter, Notice
+from madang.site.docket.models import Follow, Matter, Notice, Reader
 from madang.site.forums.models import Support
 from madang.site.intake.queries import begun
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict
 from madang.site.people.claims import VALUE_NAMES, check_set, claims_of, valid_at
 from madang.site.people.models import Area, Claim, Identity, Organisation, Person, Seat
+from madang.site.people.queries import address_of
 from madang.site.record.models import Event
 
 MOST_NOTICES = 25
@@ -98,6 +100,8 @@ def data_of(person: Person, at: datetime) -> dict[str, Any]:
         "votes_begun": list(
             person.begun_votes.order_by("pk").values("election__stage__process__code", "at", "reminded_at")
         ),
+        "searches": list(person.searches.order_by("pk").values("name", "wanted", "at")),
+        "notices_by_mail": Reader.objects.filter(person=person).values("pace", "language", "since").first(),
         "comments": list(person.comments.order_by("pk").values("text", "stance", "at", "hidden_at")),
         "notices": list(person.notices.order_by("pk").values("text_ko", "text_en", "at", "read_at")),
         "events": list(
@@ -168,5 +172,8 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
             Support.objects.filter(person=person).select_related("matter__stage").order_by("-at", "-pk")[:25]
         ),
         "seats": list(Seat.objects.filter(valid_at(at), person=person).select_related("body").order_by("valid_from")),
+        "searches": [(row, urlencode(row.wanted)) for row in person.searches.order_by("-at", "-pk")],
+        "reader": Reader.objects.filter(person=person).first(),
+        "mail_to": address_of(person),
         **notices_of(person),
     }

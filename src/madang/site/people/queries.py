@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
@@ -68,3 +69,9 @@ def masked(person: Person | None) -> str:
     if person is None:
         return ""
     return f"{person.nickname[0]}**" if person.nickname else "***"
+
+
+def address_of(person: Person) -> str:
+    """Where mail to a person goes: the address that they confirmed; "" without one. One query."""
+    confirmed = EmailAddress.objects.filter(user_id=person.account_id, verified=True).order_by("-primary", "pk")
+    return confirmed.values_list("email", flat=True).first() or ""
