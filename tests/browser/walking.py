@@ -27,6 +27,8 @@ RULES = {
 WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
     .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
 WIDTH = "() => document.documentElement.scrollWidth"
+# A bar at the edge of the window covers what is scrolled under it; at the end of the page it stands at its own place.
+END = "() => scrollTo(0, document.documentElement.scrollHeight)"
 
 
 def chromium() -> str | None:
@@ -109,6 +111,7 @@ class Visitor:
         self._judged.add((name, self.width))
         if folder := os.environ.get("JOURNEY_SHOTS"):
             self.page.screenshot(path=Path(folder) / f"{name}-{self.width}.png", full_page=True)
+        self.page.evaluate(END)
         violations = Axe().run(self.page, options=RULES).response["violations"]
         assert [(row["id"], row["nodes"][0]["html"]) for row in violations] == [], f"{name}: {self.page.url}"
         return self

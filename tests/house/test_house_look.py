@@ -2,6 +2,7 @@
 
 import re
 
+import krds
 from sources import SOURCE, name_of
 
 SITE = SOURCE / "site"
@@ -27,6 +28,25 @@ def strange(template: str) -> list[str]:
             if first and first not in known and not any(one.startswith(first) for one in known if "\0" in word):
                 found.append(first)
     return found
+
+
+def test_pages_bring_the_tokens_and_icons_that_the_stylesheet_names():
+    assert krds.SERVED.read_text(encoding="utf-8") == krds.served(), "run: .venv/bin/python tests/house/krds.py"
+    _names, icons = krds.used(STYLE.read_text(encoding="utf-8"))
+    assert sorted(file.stem for file in krds.ICONS.iterdir()) == [
+        f"ico_{name.removeprefix('--icon-').replace('-', '_')}" for name in icons
+    ]
+
+
+def test_a_token_that_stands_for_another_is_followed():
+    known = {"--a": "var(--b)", "--b": "var(--c)", "--c": "#fff"}
+    assert [krds.value(name, known) for name in known] == ["#fff"] * 3
+
+
+def test_every_variable_of_the_stylesheet_has_a_value():
+    texts = [file.read_text(encoding="utf-8") for file in (STYLE, krds.SERVED)]
+    given = set(re.findall(r"(--[\w-]+):", "".join(texts)))
+    assert set(re.findall(r"var\((--[\w-]+)", texts[0])) - given == set()
 
 
 def test_templates_use_no_class_that_the_stylesheet_does_not_know():

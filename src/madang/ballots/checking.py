@@ -44,6 +44,11 @@ def largest(election: Election) -> int:
     return size
 
 
+def tracker(raw: bytes) -> str:
+    """What a voter finds the own ballot by."""
+    return base64_hash(raw)
+
+
 class Envelope(NamedTuple):
     """A ballot of which only the outside has been read: what is cheap to check."""
 
@@ -81,7 +86,7 @@ def read_envelope(election: Election, raw: bytes) -> Envelope:
     signed, proof = fields(signature, ("hash", "proof"), "canonical", "the signature")
     if signed != base64_hash(printed({name: value[name] for name in NAMES[:-1]}).encode()):
         raise Refusal("signature", "the signature is of another ballot.")
-    return Envelope(text(credential, "canonical", "the credential"), base64_hash(raw), signed, answers, proof)
+    return Envelope(text(credential, "canonical", "the credential"), tracker(raw), signed, answers, proof)
 
 
 def open_envelope(election: Election, envelope: Envelope) -> Ballot:

@@ -16,6 +16,7 @@ VAULT_KEY = CONFIG.vault_key
 VOTER_KEY = hashlib.sha256(b"voters\n" + CONFIG.vault_key.encode()).hexdigest()
 DEBUG = CONFIG.debug
 DEMO = CONFIG.demo
+OFFICIAL = CONFIG.official
 CITY_FOLDER = CONFIG.city
 CLOCK_STARTS_AT = CONFIG.clock_starts_at
 ALLOWED_HOSTS = [*CONFIG.hosts, "testserver"] if TESTING else CONFIG.hosts

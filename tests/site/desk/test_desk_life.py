@@ -144,7 +144,7 @@ def test_the_page_gives_costs_and_tells_the_record_in_words():
         Costing.objects.create(matter=matter, amount_won=number * 1_000_000, by="s-1", at=AT + timedelta(days=number))
     page = Client(headers={"accept-language": "ko"}).get(f"/matters/{matter.number}/").content.decode()
     (section,) = re.findall(r'<section aria-labelledby="costs">(.*?)</section>', page, re.DOTALL)
-    assert re.findall(r'<data class="money" value="(\d+)"', section) == ["2000000", "1000000"]
+    assert re.findall(r'class="exact">(.*?)<', section) == ["2,000,000원", "1,000,000원"]
     (record,) = re.findall(r'<section aria-labelledby="record">(.*?)</section>', page, re.DOTALL)
     assert re.findall(r'<th scope="row">(.*?)</th>', record) == ["안건이 접수되었습니다"]
     assert re.findall(r"<details><summary>(.*?)</summary>", record) == ["기록 1건"]

@@ -7,6 +7,7 @@ from typing import Any
 import nh3
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -71,6 +72,22 @@ def _short_english(size: int) -> str:
             whole, rest = divmod(tenths, 10)
             return f"{whole:,}.{rest} {word}" if rest else f"{whole:,} {word}"
     return f"{size:,}"
+
+
+@register.filter
+def is_exact(amount: int) -> bool:
+    """Whether the short form leaves nothing out: below ten thousand won."""
+    return abs(amount) < 10_000
+
+
+@register.simple_tag(takes_context=True)
+def next_id(context: Context) -> int:
+    """A number that nothing else on the page has yet, for ids of components."""
+    request = context.get("request")
+    number = getattr(request, "ids_given", 0) + 1
+    if request is not None:
+        request.ids_given = number
+    return number
 
 
 @register.filter

@@ -27,6 +27,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "desk_navigation": _links("desk", actor, request.path) if actor.grants else [],
         "desk_here": request.path.startswith("/desk/"),
         "demo": settings.DEMO,
+        "official": settings.OFFICIAL,
         "large_text": wants_large_text(request),
         "now": at,
         "today": clock.day_of(at),
