@@ -18,7 +18,7 @@ from madang.site.kit.web.access import anyone, page, signed_in
 
 
 def _matter(request: HttpRequest, number: str) -> Matter:
-    found = queries.find(number)
+    found = queries.find(number, request.actor)
     if found is None or not queries.is_open_to(found, request.actor):
         raise Http404
     return found
@@ -29,7 +29,7 @@ def _matter(request: HttpRequest, number: str) -> Matter:
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """What became of it."""
     found, at = _matter(request, number), clock.now()
-    story = queries.story_of(found, request.actor, at)
+    story = queries.story_of(found, at)
     context = {
         "story": story,
         "matter": found,
@@ -56,7 +56,7 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
         # Our own drawing of our own address: nothing in it comes from people.
         "code": mark_safe(segno.make(address, error="m").svg_inline(scale=5, svgclass="qr", title=address)),  # noqa: S308
         "said": [part for part in said(latest, found.process.recipe) if part.answer != found.title][:3],
-        "seeking": queries.seeking(found, queries.way_of(found), None, at),
+        "seeking": queries.seeking(found, queries.way_of(found), at),
     }
     return render(request, "desk/share.html", context)
 

@@ -22,7 +22,7 @@ from madang.site.people.web.forms import NicknameForm
 
 
 def _me(request: HttpRequest) -> Person:
-    return Person.objects.select_related("account").get(pk=request.actor.person_id)
+    return request.user.person
 
 
 def _shown(request: HttpRequest, form: NicknameForm | None = None) -> HttpResponse:
