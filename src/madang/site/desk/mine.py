@@ -166,7 +166,7 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
     names = names_of([*map(str, claims), *(rule for step in steps for rules in _groups(step) for rule in rules)])
     return {
         "person": person,
-        "identity": Identity.objects.filter(person=person).first(),
+        "identity": getattr(person, "identity", None),
         "work": own_work(by, at),
         "facts": facts_of(claims, names),
         "chances": chances_of(steps, claims, names, at),
@@ -183,7 +183,7 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
         ),
         "seats": list(Seat.objects.filter(valid_at(at), person=person).select_related("body").order_by("valid_from")),
         "searches": [(row, urlencode(row.wanted)) for row in person.searches.order_by("-at", "-pk")],
-        "reader": Reader.objects.filter(person=person).first(),
+        "reader": getattr(person, "reader", None),
         "mail_to": address_of(person),
         **notices_of(person),
     }
