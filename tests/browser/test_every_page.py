@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pages
 import pytest
+from chromium import PHONE
 from playwright.sync_api import Browser, BrowserContext, Page
-from walking import END, HEAVIEST, PHONE, RULES, WEIGHT, WIDTH
+from walking import END, HEAVIEST, RULES, WEIGHT, WIDTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -1,7 +1,7 @@
 """Appeal of a moderation: a report, one button, the author's objection, a second person, the public log."""
 
 import pytest
-from walking import DESK, PHONE
+from chromium import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

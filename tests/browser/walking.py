@@ -1,24 +1,14 @@
 """A visitor with a browser of their own, who looks at every page for what must never be there."""
 
 import os
-import shutil
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from chromium import PHONE
 from journey_town import PASSWORD, address
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
-PHONE, DESK = 360, 1280
 HEAVIEST = 100_000
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
@@ -29,16 +19,6 @@ WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.
 WIDTH = "() => document.documentElement.scrollWidth"
 # A bar at the edge of the window covers what is scrolled under it; at the end of the page it stands at its own place.
 END = "() => scrollTo(0, document.documentElement.scrollHeight)"
-
-
-def chromium() -> str | None:
-    """Where the machine's Chromium is, if it has one."""
-    return shutil.which("chromium")
-
-
-def launch(playwright: Playwright) -> Browser:
-    """Start the machine's Chromium."""
-    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
 
 
 class Visitor:

@@ -1,6 +1,6 @@
 """The design system of the Korean government: what of it our stylesheet uses, and the file that pages bring.
 
-python tests/house/krds.py       writes kit/static/krds.css anew from kit/krds and madang.css
+python tests/house/krds.py       writes kit/static/krds.css anew from kit/krds and our stylesheets
 """
 
 import re
@@ -9,10 +9,15 @@ from pathlib import Path
 
 KIT = Path(__file__).resolve().parents[2] / "src" / "madang" / "site" / "kit"
 TOKENS, ICONS = KIT / "krds" / "krds_tokens.css", KIT / "krds" / "icons"
-STYLE, SERVED = KIT / "static" / "madang.css", KIT / "static" / "krds.css"
+STYLES, SERVED = [KIT / "static" / name for name in ("madang.css", "desk.css")], KIT / "static" / "krds.css"
 HEAD = (
     "/* Tokens and icons of KRDS (krds-uiux 1.1.0) that madang.css uses; made by tests/house/krds.py, see kit/krds. */"
 )
+
+
+def styles() -> str:
+    """Our stylesheets, one after the other."""
+    return "".join(file.read_text(encoding="utf-8") for file in STYLES)
 
 
 def tokens() -> dict[str, str]:
@@ -42,7 +47,7 @@ def drawn(name: str) -> str:
 
 def served() -> str:
     """The file that pages bring: no token and no icon more than the stylesheet names."""
-    names, icons = used(STYLE.read_text(encoding="utf-8"))
+    names, icons = used(styles())
     known = tokens()
     lines = [f"{name}:{value(name, known)};" for name in names] + [f"{name}:{drawn(name)};" for name in icons]
     return "\n".join([HEAD, ":root{", *lines, "}", ""])

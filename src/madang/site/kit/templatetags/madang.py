@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 import nh3
@@ -172,6 +173,13 @@ def percent(part: int, whole: int) -> str:
         return "-"
     tenths = (part * 2000 + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10}%"
+
+
+@register.filter
+def share(part: Fraction | float | None) -> str:
+    """A share of one with one decimal, half up: "12.3%"; "-" of nothing."""
+    exact = None if part is None else Fraction(part)
+    return "-" if exact is None else percent(exact.numerator, exact.denominator)
 
 
 @register.filter
