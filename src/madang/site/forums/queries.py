@@ -18,8 +18,9 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    Window,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, TruncDate
 
 from madang.site.docket.models import Link, Matter, Passage
 from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Report, Support
@@ -249,3 +250,13 @@ def moderated() -> QuerySet[Comment]:
     rows = Comment.objects.filter(Q(hidden_at__isnull=False) | Q(appeal__upheld=True))
     rows = rows.select_related("matter", "forum", "appeal").annotate(since=Coalesce("hidden_at", "appeal__at"))
     return rows.order_by("-since", "-pk")
+
+
+def best(matter: Matter, each: int = 3) -> dict[str, list[Comment]]:
+    """The comments on a matter that most people like, at most `each` for, against and neither. One query."""
+    likes = CommentLike.objects.filter(comment=OuterRef("pk"))
+    rows = Comment.objects.filter(matter=matter, hidden_at__isnull=True).select_related("person")
+    rows = rows.annotate(like_count=counted(likes, "comment"))
+    place = Window(RowNumber(), partition_by="stance", order_by=[F("like_count").desc(), F("at").desc()])
+    found = list(rows.annotate(place=place).filter(place__lte=each).order_by("place"))
+    return {stance: [row for row in found if row.stance == stance] for stance in Comment.Stance.values}
