@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict
 from madang.site.people.claims import Names, check_set, names_of, valid_at
 from madang.site.people.models import Claim, Identity, Person, Seat
-from madang.site.people.queries import address_of
+from madang.site.people.queries import confirmed
 from madang.site.record.models import Event
 
 MOST_NOTICES, MOST_STEPS = 25, 12
@@ -164,9 +164,12 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
     claims = list(Claim.objects.filter(valid_at(at), person=person).order_by("kind", "value"))
     steps = open_steps(MOST_STEPS)
     names = names_of([*map(str, claims), *(rule for step in steps for rules in _groups(step) for rule in rules)])
+    # What hangs on the person once is asked for together.
+    own = Person.objects.select_related("identity", "reader").filter(pk=person.pk)
+    known = own.annotate(mail_to=Subquery(confirmed(OuterRef("account_id"))[:1])).get()
     return {
         "person": person,
-        "identity": getattr(person, "identity", None),
+        "identity": getattr(known, "identity", None),
         "work": own_work(by, at),
         "facts": facts_of(claims, names),
         "chances": chances_of(steps, claims, names, at),
@@ -183,7 +186,7 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
         ),
         "seats": list(Seat.objects.filter(valid_at(at), person=person).select_related("body").order_by("valid_from")),
         "searches": [(row, urlencode(row.wanted)) for row in person.searches.order_by("-at", "-pk")],
-        "reader": getattr(person, "reader", None),
-        "mail_to": address_of(person),
+        "reader": getattr(known, "reader", None),
+        "mail_to": known.mail_to or "",
         **notices_of(person),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -71,7 +72,12 @@ def masked(person: Person | None) -> str:
     return f"{person.nickname[0]}**" if person.nickname else "***"
 
 
+def confirmed(account: Any) -> QuerySet[Any]:
+    """The confirmed addresses of an account (a key, or a reference to one), the main one first."""
+    return EmailAddress.objects.filter(user_id=account, verified=True).order_by("-primary", "pk").values("email")
+
+
 def address_of(person: Person) -> str:
     """Where mail to a person goes: the address that they confirmed; "" without one. One query."""
-    confirmed = EmailAddress.objects.filter(user_id=person.account_id, verified=True).order_by("-primary", "pk")
-    return confirmed.values_list("email", flat=True).first() or ""
+    found: dict[str, str] | None = confirmed(person.account_id).first()
+    return found["email"] if found else ""
