@@ -12,7 +12,7 @@ from ballots_elections import BLANK, COUNTED, SLOTS, finished, opened
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from madang.ballots import Question, Reader, Running, Writer, group, make_ballot, open_rows, verify
+from madang.ballots import Question, Reader, Refusal, Running, Writer, group, make_ballot, open_rows, verify
 from madang.ballots.archives import PAYLOADS
 from madang.ballots.fields import Field
 from madang.ballots.opening import picks_of
@@ -197,6 +197,17 @@ def test_powers_agree(one, two):
     assert element == pow(4, one, 2039)
     assert TINY.table(element)(two) == TINY.power(element, two) == TINY.secret_power(element, two)
     assert TINY.multiply(element, TINY.inverse(element)) == TINY.one
+
+
+@settings(deadline=None)
+@given(st.integers(2), st.lists(st.integers(0, 2**258), max_size=5))
+def test_powers_with_shared_squarings(number, exponents):
+    own = group("BELENIOS-2048")
+    element = own.power(own.g, number % own.q)
+    assert own.powers(element, exponents) == [pow(int(element), exponent, int(own.p)) for exponent in exponents]
+    assert own.checked_powers(element, exponents) == own.powers(element, exponents)
+    with pytest.raises(Refusal):
+        own.checked_powers(own.p - element, exponents)
 
 
 @settings(deadline=None)

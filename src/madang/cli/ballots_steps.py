@@ -40,6 +40,7 @@ def add_steps(parts: Any) -> None:
         ("end-shuffles", "no more shuffles; trustees may decrypt", _end_shuffles),
         ("decryption", "add a partial decryption of a trustee", _take_decryption),
         ("result", "add the result", _result),
+        ("mend", "cut off what a crash left unfinished at the end of the archive", _mend),
         ("open", "write the anonymous ballots of a shuffled question as a .pb file", _open),
     ):
         step = part(steps, name, what, run)
@@ -52,7 +53,7 @@ def add_steps(parts: Any) -> None:
             step.add_argument("--budget", type=int, required=True, help="in whole won")
             step.add_argument("--question", type=int, default=1, help="which question, from 1")
             step.add_argument("--out", type=Path, required=True, metavar="FILE.pb")
-        else:
+        elif name != "mend":
             step.add_argument("--processes", type=int, help="how many to use (all cores)")
 
 
@@ -337,6 +338,11 @@ def _take_decryption(options: argparse.Namespace) -> int:
 def _result(options: argparse.Namespace) -> int:
     with _running(options) as running:
         print(printed({"result": running.finish()}))
+    return 0
+
+
+def _mend(options: argparse.Namespace) -> int:
+    print(f"{options.archive}: {ballots.mend(options.archive):,} bytes cut off")
     return 0
 
 
