@@ -32,6 +32,7 @@ UNANSWERED = {
     "reviews:object_to": "only for a matter that the stage before decided on",
     "reviews:sheets": "only for a matter of the very stage, once that has closed",
     "reviews_desk:reviewers": "only for a matter of the very stage",
+    "reviews_desk:costing": "only for a matter of the very stage",
     "reviews_desk:screening": "only for a matter of the very stage",
     "gatherings:own_feed": "the address is signed, and no plain row has a signature",
     "panels:record": "only after a draw",
