@@ -17,4 +17,13 @@ add_entry(
         order=60,
     )
 )
+add_entry(
+    Entry(
+        _("Help at the counter"),
+        "desk_desk:help",
+        place="desk",
+        roles=("officer", "district_officer", "operator"),
+        order=79,
+    )
+)
 read_with(texts_of)

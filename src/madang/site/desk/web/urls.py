@@ -26,6 +26,8 @@ urlpatterns = [
 ]
 desk_urlpatterns = [
     path("", office.inbox, name="inbox"),
+    path("next/", office.onward, name="onward"),
+    path("help/", office.help_page, name="help"),
     path("processes/", office.processes, name="processes"),
     path("processes/<path:code>/", office.process, name="process"),
     path("cards/", maker.cards, name="cards"),
