@@ -62,13 +62,12 @@ def vote_in_body(
     _require_none_since(stage, seen)
     _require_vote(rules, in_favour, against, abstained, minutes)
     _require_decisions(stage, decisions)
+    votes = {"in_favour": in_favour, "against": against, "abstained": abstained}
     carried = is_carried(in_favour=in_favour, against=against, majority=rules.majority)
     motion = Motion.objects.create(
         stage=stage,
         body=body,
-        in_favour=in_favour,
-        against=against,
-        abstained=abstained,
+        **votes,
         carried=carried,
         minutes=minutes.strip(),
         by=by.pseudonym,
@@ -82,10 +81,8 @@ def vote_in_body(
         by=by,
         at=at,
         body=body.code,
-        in_favour=in_favour,
-        against=against,
-        abstained=abstained,
         decisions=len(decisions),
+        **votes,
     )
     return motion
 
