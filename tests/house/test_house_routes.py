@@ -25,6 +25,8 @@ UNANSWERED = {
     "ledger_desk:obligation": "an obligation is an entry with a balance of its own",
     "forums:comment": "a comment hangs on a matter or on a forum, never on both",
     "forums_desk:hide": "a comment hangs on a matter or on a forum, never on both",
+    "forums:report": "a comment hangs on a matter or on a forum, never on both",
+    "forums_desk:judge": "a comment hangs on a matter or on a forum, never on both",
     "forums_desk:appeal": "an appeal belongs to a hidden comment",
     "reviews:score": "only the reviewer whose sheet it is",
     "reviews:object_to": "only for a matter that the stage before decided on",

@@ -218,8 +218,8 @@ def test_only_a_site_of_the_state_says_that_it_is_one(db, settings, official, sa
 def test_a_page_that_is_not_there_offers_the_search(db):
     html = Client(headers={"accept-language": "en"}).get("/nosuch/").text
     assert re.findall(r'class="error-code">(.*?)<', html) == ["404"]
-    assert Client().get("/search/", {"q": "a"}).status_code == 200
-    assert re.findall(r'<form method="get" action="(.*?)".*?name="(.*?)"', html) == [("/search/", "q")]
+    assert Client().get("/matters/", {"words": "a"}).status_code == 200
+    assert re.findall(r'<form method="get" action="(.*?)".*?name="(.*?)"', html) == [("/matters/", "words")]
 
 
 def test_a_chart_has_its_table():

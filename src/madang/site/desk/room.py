@@ -7,7 +7,6 @@ from madang.site.docket.answers import read_with
 from madang.site.kit.navigation import Entry, add_entry
 
 add_entry(Entry(_("Programmes"), "desk:programmes", order=10))
-add_entry(Entry(_("Search"), "desk:search", order=90))
 add_entry(Entry(_("Processes"), "desk_desk:processes", place="desk", roles=("officer", "head"), order=5))
 add_entry(
     Entry(
