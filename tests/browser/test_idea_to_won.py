@@ -47,9 +47,9 @@ def choose_all(officer):
 
 
 def score(member, ferry, lamps):
-    for title, (need, effect) in ((FERRY, ferry), (LAMPS, lamps)):
-        member.open(PUBLIC).press("심사단 심사").press("나의 채점표").press(title)
-        member.fill(need=need, effect=effect).judge("score").press("제출하기")
+    member.open(PUBLIC).press("심사단 심사").press("나의 채점표").press(FERRY)
+    for (need, effect), button in ((ferry, "제출하고 다음으로"), (lamps, "제출하기")):
+        member.fill(need=need, effect=effect).judge("score").press(button)
 
 
 def cast(citizen, title):
