@@ -188,8 +188,11 @@ def districts(allotment: Allotment) -> list[tuple[str, str, int, str]]:
 
 def residents() -> int:
     """How many people live in the city, as its data say; 0 where they do not."""
-    city = Area.objects.filter(level=Area.Level.CITY).order_by("code").first()
-    return sum(city.population.values()) if city else 0
+    counts: Counter[str] = Counter()
+    for level, population in Area.objects.exclude(population={}).values_list("level", "population"):
+        counts[level] += sum(population.values())
+    # A city's data may count residents on one level only, or the same people on several.
+    return max(counts.values(), default=0)
 
 
 def command(allotment: Allotment) -> str:
