@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 import journey_town
 import pytest
+from chromium import PHONE, chromium, launch
 from playwright.sync_api import Browser, sync_playwright
-from walking import PHONE, Visitor, chromium, launch
+from walking import Visitor
 
 
 @pytest.fixture

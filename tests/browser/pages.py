@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from http.cookies import Morsel
 
 from axe_playwright_python.base import AXE_SCRIPT
+from chromium import PHONE
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from house_routes import Route, addresses, routes
 from house_world import build
 from playwright.sync_api import Browser, BrowserContext
-from walking import PHONE
 
 OFFICIALS = ("head", "finance", "administrator")
 # Pages of other packages that our templates dress.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pages
 import pytest
+from chromium import PHONE
 from playwright.sync_api import Browser, BrowserContext, Page
-from walking import HEAVIEST, PHONE, RULES, WEIGHT, WIDTH
+from walking import END, HEAVIEST, RULES, WEIGHT, WIDTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -67,6 +68,7 @@ def _look(context: BrowserContext, addresses: list[str]) -> Iterator[tuple[str, 
 def _seen(page: Page) -> Iterator[str]:
     """What is wrong with one page: in the light all of it, in the dark its colours."""
     page.emulate_media(color_scheme="light")
+    page.evaluate(END)
     yield from page.evaluate(JUDGE, RULES)
     if page.evaluate(WIDTH) > PHONE:
         yield f"{page.evaluate(WIDTH)} px wide"

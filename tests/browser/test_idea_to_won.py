@@ -1,7 +1,7 @@
 """The one journey: an idea becomes a project, a winner of the vote, a decision, and money spent."""
 
 import pytest
-from walking import DESK
+from chromium import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -1,7 +1,7 @@
 """A new participatory budget for one village: from a card to a public page that a resident opens with a phone."""
 
 import pytest
-from walking import DESK
+from chromium import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

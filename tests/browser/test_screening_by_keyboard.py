@@ -1,8 +1,8 @@
 """Screening by keyboard alone, at a desk and in a window as narrow as a phone: going on, ruling, undoing."""
 
 import pytest
+from chromium import DESK, PHONE
 from journey_town import AT
-from walking import DESK, PHONE
 
 from madang.site.docket import conductor
 from madang.site.docket.models import Matter

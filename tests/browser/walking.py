@@ -1,24 +1,14 @@
 """A visitor with a browser of their own, who looks at every page for what must never be there."""
 
 import os
-import shutil
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from chromium import PHONE
 from journey_town import PASSWORD, address
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
-PHONE, DESK = 360, 1280
 HEAVIEST = 100_000
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
@@ -27,16 +17,8 @@ RULES = {
 WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
     .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
 WIDTH = "() => document.documentElement.scrollWidth"
-
-
-def chromium() -> str | None:
-    """Where the machine's Chromium is, if it has one."""
-    return shutil.which("chromium")
-
-
-def launch(playwright: Playwright) -> Browser:
-    """Start the machine's Chromium."""
-    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+# A bar at the edge of the window covers what is scrolled under it; at the end of the page it stands at its own place.
+END = "() => scrollTo(0, document.documentElement.scrollHeight)"
 
 
 class Visitor:
@@ -109,6 +91,7 @@ class Visitor:
         self._judged.add((name, self.width))
         if folder := os.environ.get("JOURNEY_SHOTS"):
             self.page.screenshot(path=Path(folder) / f"{name}-{self.width}.png", full_page=True)
+        self.page.evaluate(END)
         violations = Axe().run(self.page, options=RULES).response["violations"]
         assert [(row["id"], row["nodes"][0]["html"]) for row in violations] == [], f"{name}: {self.page.url}"
         return self

@@ -12,13 +12,18 @@ def configured(tmp_path, monkeypatch):
     (tmp_path / "city.toml").write_text(CITY, encoding="utf-8")
 
     def read(**variables: str):
-        for name in ("MADANG_DEMO", "MADANG_MAIL", "MADANG_MAIL_FROM", "MADANG_PROXIES", "DATABASE_URL"):
-            monkeypatch.delenv(name, raising=False)
+        for name in ("DEMO", "OFFICIAL", "MAIL", "MAIL_FROM", "PROXIES"):
+            monkeypatch.delenv(f"MADANG_{name}", raising=False)
+        monkeypatch.delenv("DATABASE_URL", raising=False)
         for name, value in {"MADANG_HOME": str(tmp_path), "MADANG_CITY": str(tmp_path), **variables}.items():
             monkeypatch.setenv(name, value)
         return read_config()
 
     return read
+
+
+def test_no_site_is_one_of_the_state_unless_it_says_so(configured):
+    assert [configured().official, configured(MADANG_OFFICIAL="1").official] == [False, True]
 
 
 def test_without_settings_mail_goes_to_the_log_and_no_proxy_is_believed(configured):

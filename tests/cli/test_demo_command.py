@@ -116,6 +116,21 @@ def test_an_interrupted_loading_begins_anew(madang, tmp_path):
     assert (home / "vault.key").read_text() == key
 
 
+def test_a_demo_of_another_version_begins_anew_and_one_of_this_version_stays(madang, tmp_path):
+    home = tmp_path / "home"
+    assert madang("demo", "--no-serve")[0] == 0
+    assert madang("demo", "--no-serve") == (0, "", "")
+    (home / "loaded").write_text("the digest of another version")
+
+    status, out, _told = madang("demo", "--no-serve")
+
+    assert (status, out.splitlines()[0]) == (
+        0,
+        "The demo was loaded by another version of Madang or of the city's folder; it begins anew.",
+    )
+    assert (home / "loaded").read_text() != "the digest of another version"
+
+
 def test_a_mistake_in_the_folder_leaves_no_interrupted_loading_behind(madang, tmp_path):
     city = tmp_path / "city"
     city.mkdir()

@@ -4,12 +4,15 @@ import logging
 from itertools import product
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from house_html import faults_of
 from house_routes import Route, addresses, routes
 from house_world import ROLES, build
 
 from madang.site.kit.web.access import anyone
+from madang.site.reports import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,8 @@ UNANSWERED = {
     "reports_desk:file": "codes of reports are files of the city, not rows",
 }
 WITH_ANSWER = (200, 302, 403, 405, 400)
+# Held for the page with one row in every table: what a page asks must not grow with what it shows (tests of rooms).
+MOST_QUERIES = 15
 
 
 def test_every_view_of_a_room_says_who_may_open_it():
@@ -62,15 +67,22 @@ def clients(caplog: pytest.LogCaptureFixture) -> dict[str, Client]:
     return made
 
 
-def test_no_page_breaks_for_any_role_and_none_opens_to_the_wrong_one(clients):
-    broken, opened, silent, invalid = [], [], [], set()
+def test_no_page_breaks_for_any_role_opens_to_the_wrong_one_or_asks_too_much(clients, settings):
+    # As on a site: what is worked out for one reader is there for the next.
+    settings.KEEP_FIGURES = True
+    kept.forget()
+    broken, opened, silent, invalid, asked = [], [], [], set(), {}
     for route in routes():
         answering = _answering(route, clients, broken)
         if not answering and route.name not in UNANSWERED:
             silent.append(route.name)
         for address, (role, client) in product(answering, clients.items()):
-            answer = client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(address)
             status = answer.status_code
+            # Pages only: a file holds everything.
+            if answer.headers.get("Content-Type", "").startswith("text/html"):
+                asked[route.name] = max(asked.get(route.name, (0, "")), (len(queries), f"{role} {address}"))
             # Pages differ by role in few ways: those who see least and most stand for the others.
             if role in ("visitor", "citizen", "head"):
                 invalid |= {f"{route.name}: {fault}" for fault in faults_of(answer)}
@@ -84,6 +96,8 @@ def test_no_page_breaks_for_any_role_and_none_opens_to_the_wrong_one(clients):
     assert opened == []
     assert silent == []
     assert "\n".join(sorted(invalid)) == ""
+    many = [f"{name} asks {count} times: {page}" for name, (count, page) in asked.items() if count > MOST_QUERIES]
+    assert "\n".join(many) == ""
 
 
 def _answering(route: Route, clients: dict[str, Client], broken: list[str]) -> list[str]:

@@ -7,8 +7,8 @@ from django.conf import settings
 from sources import SOURCE, functions, modules, name_of, tree
 
 MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_TABLES = 400, 50, 10
-# Attempts to sign in and letters with codes lie where accounts are; they are no nouns of the house.
-MORE_TABLES = {"people": 12}
+# Attempts, letters with codes, and forms under way lie where accounts are; they are no nouns of the house.
+MORE_TABLES = {"people": 14}
 
 
 def test_no_file_is_longer_than_400_lines():

@@ -16,7 +16,7 @@ from madang.site.gatherings.models import Attendance, Gathering
 from madang.site.kit.actor import SYSTEM
 from madang.site.kit.clock import day_of
 from madang.site.ledger.models import EntryKind, Line
-from madang.site.ledger.queries import trail
+from madang.site.ledger.queries import entries_of_matter, trail
 from madang.site.panels.models import Draw
 from madang.site.people.actors import actor_for
 from madang.site.people.demo import demo_address
@@ -108,7 +108,7 @@ def test_a_proposal_of_the_year_travels_to_the_won_that_was_spent():
     for matter in paid:
         kinds = list(matter.passages.order_by("stage__order").values_list("stage__kind", flat=True))
         assert kinds == ["call", "screen", "support", "discuss", "answer"]
-        money = trail(matter_id=matter.pk).amounts
+        money = trail(entries=entries_of_matter(matter.pk)).amounts
         assert 0 < money.spent_won <= money.obligated_won
 
 

@@ -7,6 +7,7 @@ from madang.ballots.casting import make_ballot as make_ballot
 from madang.ballots.checking import Ballot as Ballot
 from madang.ballots.checking import check_ballot as check_ballot
 from madang.ballots.checking import largest as largest
+from madang.ballots.checking import tracker as tracker
 from madang.ballots.credentials import draw_credential as draw_credential
 from madang.ballots.credentials import is_credential as is_credential
 from madang.ballots.credentials import new_token as new_token
@@ -16,10 +17,10 @@ from madang.ballots.elections import Election as Election
 from madang.ballots.elections import Question as Question
 from madang.ballots.elections import read_election as read_election
 from madang.ballots.groups import GROUPS as GROUPS
+from madang.ballots.groups import draw_secretly as draw_secretly
 from madang.ballots.groups import group as group
 from madang.ballots.opening import Opened as Opened
 from madang.ballots.opening import open_rows as open_rows
-from madang.ballots.printing import base64_hash as tracker  # noqa: F401
 from madang.ballots.refusals import RULES as RULES
 from madang.ballots.refusals import Refusal as Refusal
 from madang.ballots.rehearsing import rehearse as rehearse
@@ -27,4 +28,6 @@ from madang.ballots.running import Running as Running
 from madang.ballots.running import set_up as set_up
 from madang.ballots.trustees import public_key as public_key
 from madang.ballots.trustees import read_trustees as read_trustees
+from madang.ballots.verifying import first_election as first_election
+from madang.ballots.verifying import stated_result as stated_result
 from madang.ballots.verifying import verify as verify

@@ -44,6 +44,11 @@ def largest(election: Election) -> int:
     return size
 
 
+def tracker(raw: bytes) -> str:
+    """What a voter finds the own ballot by."""
+    return base64_hash(raw)
+
+
 class Envelope(NamedTuple):
     """A ballot of which only the outside has been read: what is cheap to check."""
 
@@ -81,7 +86,7 @@ def read_envelope(election: Election, raw: bytes) -> Envelope:
     signed, proof = fields(signature, ("hash", "proof"), "canonical", "the signature")
     if signed != base64_hash(printed({name: value[name] for name in NAMES[:-1]}).encode()):
         raise Refusal("signature", "the signature is of another ballot.")
-    return Envelope(text(credential, "canonical", "the credential"), base64_hash(raw), signed, answers, proof)
+    return Envelope(text(credential, "canonical", "the credential"), tracker(raw), signed, answers, proof)
 
 
 def open_envelope(election: Election, envelope: Envelope) -> Ballot:
@@ -105,11 +110,17 @@ def _answer(group: Group, question: Question, value: Any) -> Answer:
     ]
     most = question.most - question.least + 1 + question.blank
     return Answer(
-        tuple(read_ciphertext(group, one) for one in listed(choices, question.choices, SHAPE, "the list of choices")),
+        tuple(_stated(group, one) for one in listed(choices, question.choices, SHAPE, "the list of choices")),
         tuple(each),
         read_proofs(group, overall, most, SHAPE, "the proofs of the number of choices"),
         read_proofs(group, blank[0], 2, SHAPE, "the proofs of a blank answer") if question.blank else [],
     )
+
+
+def _stated(group: Group, value: Any) -> Ciphertext:
+    """A ciphertext as it is printed; whether it is in the group is seen when its proofs are checked."""
+    alpha, beta = fields(value, ("alpha", "beta"), "canonical", "a ciphertext")
+    return group.stated(alpha, "an alpha"), group.stated(beta, "a beta")
 
 
 def read_ciphertext(group: Group, value: Any) -> Ciphertext:
@@ -154,12 +165,12 @@ def _check_counted(election: Election, question: Question, answer: Answer, voter
     whole = answer_prefix(group, voter, answer.choices)
     blank, total = split(group, question, answer.choices)
     if blank is not None:
-        if not holds_branch(key, f"bproof0|{whole}|", [Branch(blank, 0), Branch(total, 0)], answer.blank):
+        if not holds_branch(key, f"bproof0|{whole}|", [Branch(blank, 0), Branch(total, 0)], answer.blank, members=True):
             raise Refusal("blank-proof", f"answer {number} is not proved to be either blank or not.")
         prefix, branches = f"bproof1|{whole}|", [Branch(blank, 1), *amounts(question, total)]
     else:
         prefix, branches = overall_prefix(group, whole, total), amounts(question, total)
-    if not holds_branch(key, prefix, branches, answer.overall):
+    if not holds_branch(key, prefix, branches, answer.overall, members=True):
         raise Refusal("overall-proof", f"answer {number} is not proved to have {question.least} to {question.most}.")
 
 

@@ -92,13 +92,14 @@ def read_election(raw: bytes) -> Election:
     public = found.parsed(key) if isinstance(key, str) else None
     if public is None or not found.is_member(public) or public == found.one:
         raise Refusal("election-key", "the public key of the election is not an element that can encrypt.")
-    read = tuple(_question(one, found) for one in listed(questions, None, RULE, "the questions"))
+    read = tuple(read_question(one, found) for one in listed(questions, None, RULE, "the questions"))
     if not read:
         raise Refusal(RULE, "the election has no question.")
     return Election(raw, uuid, text(name, RULE, "the name"), Key(found, public), read)
 
 
-def _question(value: Any, group: Group) -> Question:
+def read_question(value: Any, group: Group) -> Question:
+    """A question as it is printed."""
     if isinstance(value, dict) and "type" in value:
         kind, inner, _extra = fields(value, ("type", "value", "extra"), RULE, "a question", optional=("extra",))
         if kind != "NonHomomorphic":

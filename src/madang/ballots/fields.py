@@ -5,8 +5,10 @@ from typing import Any
 
 from gmpy2 import invert, jacobi, mpz, powmod, powmod_sec
 
+from madang.ballots.combs import powers
 from madang.ballots.groups import Group
 from madang.ballots.printing import integer_hash, is_decimal
+from madang.ballots.refusals import Refusal
 
 BELENIOS = mpz(
     "2069478569142254640101364365750500806492298929575110409710088478705737421924271740192223725449768433"
@@ -83,6 +85,19 @@ class Field(Group):
     def power(self, element: mpz, exponent: int) -> mpz:
         """Modulo p."""
         return powmod(element, exponent, self.p)
+
+    def powers(self, element: mpz, exponents: Sequence[int]) -> list[mpz]:
+        """Modulo p, with shared squarings."""
+        return powers(element, exponents, self.p)
+
+    def checked_powers(self, element: mpz, exponents: Sequence[int]) -> list[mpz]:
+        """Modulo p; where only the power to q shows a member, it is one of those that share the squarings."""
+        if self.cofactor == 2:
+            return super().checked_powers(element, exponents)
+        *found, last = powers(element, [*exponents, self.q], self.p)
+        if last != 1:
+            raise Refusal("membership", f"a part of a ciphertext is not in the group {self.name}.")
+        return found
 
     def secret_power(self, element: mpz, exponent: int) -> mpz:
         """Modulo p, in time that does not depend on the exponent; q is added because the library wants no 0."""

@@ -34,6 +34,11 @@ class Group(ABC):
     """How many characters an element can have as text."""
 
     @cached_property
+    def g_power(self) -> Callable[[int], Element]:
+        """The generator to a public exponent."""
+        return self.table(self.g)
+
+    @cached_property
     def digits(self) -> int:
         """How many digits an exponent can have."""
         return len(str(self.q))
@@ -61,6 +66,15 @@ class Group(ABC):
     @abstractmethod
     def power(self, element: Element, exponent: int) -> Element:
         """A member to a public exponent from 0."""
+
+    def powers(self, element: Element, exponents: Sequence[int]) -> list[Element]:
+        """A member to several public exponents."""
+        return [self.power(element, exponent) for exponent in exponents]
+
+    def checked_powers(self, element: Element, exponents: Sequence[int]) -> list[Element]:
+        """An element to several public exponents; a refusal if it is not a member."""
+        self.require([element], "a part of a ciphertext")
+        return self.powers(element, exponents)
 
     @abstractmethod
     def secret_power(self, element: Element, exponent: int) -> Element:

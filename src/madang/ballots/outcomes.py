@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from functools import lru_cache
 from typing import Any
 
 from madang.ballots.elections import Election
@@ -42,7 +43,7 @@ class Outcome:
         who = f"the shuffle of trustee {owner}"
         self.tell(f"checking {who}")
         value = parsed(content, "canonical", who)
-        self.tally = check_shuffle(self.election, self.tally, value, executor=self.executor, who=who)
+        self.tally = check_shuffle(self.election, self.tally, value, executor=self.executor, who=who, tell=self.tell)
         self.shufflers.append(owner)
 
     def end_shuffles(self, needed: int) -> None:
@@ -97,9 +98,14 @@ def canonical_form(value: Any) -> str:
     return repr(value)
 
 
+@lru_cache(maxsize=4)
+def _key(name: str, public: Element) -> Key:
+    return Key(group(name), public)
+
+
 def _check_factors(
     name: str, fingerprint: str, public: Element, ciphertexts: Sequence[Ciphertext],
     found: Sequence[tuple[Element, Proof]],
 ) -> bool:  # fmt: skip
     """Whether a factor is wrong."""
-    return check_factors(Key(group(name), public), fingerprint, ciphertexts, found) is not None
+    return check_factors(_key(name, public), fingerprint, ciphertexts, found) is not None

@@ -22,10 +22,17 @@ def printed(value: Any) -> str:
     return _printed(value)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
 def parsed(raw: bytes | str, rule: str, what: str) -> Any:
-    """The JSON value in `raw`; a refusal under `rule` where there is none."""
+    """The JSON value in `raw` (UTF-8, no field twice in an object); a refusal under `rule` where there is none."""
     try:
-        return json.loads(raw)
+        return json.loads(raw.decode() if isinstance(raw, bytes) else raw, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise Refusal(rule, f"{what} is no JSON.") from None
 

@@ -7,6 +7,7 @@ the hash of them; whoever makes one knows what the commitments were drawn from.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from madang.ballots.groups import Ciphertext, Draw, Element, Group
@@ -31,10 +32,10 @@ class Key:
     group: Group
     public: Element
 
-    @cached_property
+    @property
     def g_power(self) -> Callable[[int], Element]:
         """The generator to a public exponent."""
-        return self.group.table(self.group.g)
+        return self.group.g_power
 
     @cached_property
     def power(self) -> Callable[[int], Element]:
@@ -97,15 +98,26 @@ def prove_branch(
     return proofs
 
 
-def holds_branch(key: Key, prefix: str, branches: Sequence[Branch], proofs: Sequence[Proof]) -> bool:
-    """Whether the proofs show that one of the branches holds."""
-    group = key.group
+def holds_branch(
+    key: Key, prefix: str, branches: Sequence[Branch], proofs: Sequence[Proof], *, members: bool = False
+) -> bool:  # fmt: skip
+    """Whether the proofs show that one of the branches holds; a refusal if a ciphertext is not in the group.
+
+    `members` says that the ciphertexts are known to be in it.
+    """
+    group, q = key.group, key.group.q
+    raised = group.powers if members else group.checked_powers
     commitments = []
-    for ((alpha, beta), value), (challenge, response) in zip(branches, proofs, strict=True):
-        shifted = group.divide(beta, key.g_power(value)) if value else beta
-        commitments.append(group.multiply(key.g_power(response), group.power(alpha, challenge)))
-        commitments.append(group.multiply(key.power(response), group.power(shifted, challenge)))
-    return group.challenge(prefix, commitments) == sum(proof.challenge for proof in proofs) % group.q
+    for (alpha, beta), together in groupby(zip(branches, proofs, strict=True), key=lambda pair: pair[0].ciphertext):
+        pairs = list(together)
+        challenges = [proof.challenge for _, proof in pairs]
+        rows = zip(pairs, raised(alpha, challenges), raised(beta, challenges), strict=True)
+        for (branch, (challenge, response)), one, two in rows:
+            if branch.value:
+                two = group.multiply(two, key.g_power(-branch.value * challenge % q))
+            commitments.append(group.multiply(key.g_power(response), one))
+            commitments.append(group.multiply(key.power(response), two))
+    return group.challenge(prefix, commitments) == sum(proof.challenge for proof in proofs) % q
 
 
 def prove_equal(group: Group, prefix: str, base: Element, secret: int, draw: Draw) -> Proof:

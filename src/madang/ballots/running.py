@@ -108,8 +108,10 @@ class Running:
         """A shuffle of all shuffled questions, to be added with `take`."""
         self._must_be("EncryptedTally", "Shuffle")
         tally = self.verifier.outcome.tally
-        self.tell("shuffling")
-        found = [shuffle(self.election, tally[place], executor=self.executor) for place in self.election.shuffled]
+        found = [
+            shuffle(self.election, tally[place], executor=self.executor, tell=self.tell)
+            for place in self.election.shuffled
+        ]
         return shuffle_bytes(self.election.group, found)
 
     def end_shuffles(self) -> None:

@@ -5,7 +5,7 @@ that can run in other processes; names follow the protocol: c are commitments to
 products, u the challenges.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,7 +15,7 @@ from madang.ballots.casting import plain_ciphertext
 from madang.ballots.elections import Election
 from madang.ballots.groups import Ciphertext, Draw, Element, Group, draw_secretly, group
 from madang.ballots.printing import integer_hash, printed
-from madang.ballots.spreading import pieces, spread
+from madang.ballots.spreading import pieces, spread, told
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def _flat(ciphertexts: Iterable[Ciphertext]) -> Iterator[Element]:
 
 
 def shuffle(
-    election: Election, before: Sequence[Ciphertext], *, executor: Executor | None = None, draw: Draw = draw_secretly
+    election: Election, before: Sequence[Ciphertext], *, executor: Executor | None = None, draw: Draw = draw_secretly,
+    tell: Callable[[str], None] = lambda _sentence: None,
 ) -> tuple[list[Ciphertext], ShuffleProof]:  # fmt: skip
     """Shuffle the ciphertexts, and prove it."""
     group, q, size = election.group, election.group.q, len(before)
@@ -102,20 +103,24 @@ def shuffle(
         order[place], order[other] = order[other], order[place]
     anew, ours = [draw(q) for _ in before], [draw(q) for _ in before]
     public = election.key.public
+
+    def work(run: Callable[..., Any], what: str, jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        return told(spread(run, jobs, executor), tell, f"shuffling, {what}", len(pieces(size)))
+
     jobs = ((group.name, public, before[start:stop], anew[start:stop]) for start, stop in pieces(size))
-    changed = [one for piece in spread(_encrypt_anew, jobs, executor) for one in piece]
+    changed = [one for piece in work(_encrypt_anew, "encrypting anew", jobs) for one in piece]
     after = [changed[place] for place in order]
     # A commitment stands at the place of the input and is to the place to which it went.
     went = sorted(range(size), key=order.__getitem__)
     own = ((group.name, went[start:stop], ours[start:stop]) for start, stop in pieces(size))
-    commitments = [one for piece in spread(_commit, own, executor) for one in piece]
+    commitments = [one for piece in work(_commit, "committing to the order", own) for one in piece]
     statement = Statement(group, election.fingerprint, public, before, after, commitments)
-    return after, _prove(statement, order, anew, ours, executor, draw)
+    return after, _prove(statement, order, anew, ours, work, draw)
 
 
 def _prove(
     statement: Statement, order: Sequence[int], anew: Sequence[int], ours: Sequence[int],
-    executor: Executor | None, draw: Draw,
+    work: Callable[..., Iterator[Any]], draw: Draw,
 ) -> ShuffleProof:  # fmt: skip
     group, size = statement.group, len(order)
     q, power, name = group.q, group.secret_power, group.name
@@ -132,12 +137,12 @@ def _prove(
         links.append((of_g, of_h))
     cut = pieces(size)
     chain, t_each = (
-        [one for piece in spread(_powers_of_two, ((name, pairs[a:b]) for a, b in cut), executor) for one in piece]
-        for pairs in (links, nonces)
+        [one for piece in work(_powers_of_two, what, ((name, pairs[a:b]) for a, b in cut)) for one in piece]
+        for what, pairs in (("making the chain", links), ("committing to the chain", nonces))
     )
     jobs = ((name, a, statement.after[a:b], w_order[a:b]) for a, b in cut)
     generators, alphas, betas = group.one, group.one, group.one
-    for one, two, three in spread(_secret_products, jobs, executor):
+    for one, two, three in work(_secret_products, "proving the order", jobs):
         generators, alphas, betas = (
             group.multiply(generators, one), group.multiply(alphas, two), group.multiply(betas, three)
         )  # fmt: skip

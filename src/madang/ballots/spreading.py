@@ -35,3 +35,10 @@ def spread(
     finally:
         for future in waiting:
             future.cancel()
+
+
+def told(answers: Iterator[Answer], tell: Callable[[str], None], what: str, total: int) -> Iterator[Answer]:
+    """The same answers, telling how many there were."""
+    for number, answer in enumerate(answers, 1):
+        tell(f"{what}: {number:,} of {total:,} parts done")
+        yield answer

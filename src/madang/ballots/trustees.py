@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from math import prod
 from typing import Any, NamedTuple
 
 from madang.ballots.groups import Draw, Element, Group, draw_secretly
-from madang.ballots.printing import base64_hash, count, fields, listed, parsed, printed, text
+from madang.ballots.printing import count, fields, listed, parsed, printed, text
 from madang.ballots.proofs import Key, knows, prove_knowledge, read_proof
 from madang.ballots.refusals import Refusal
 
@@ -205,5 +206,5 @@ def _weight(q: int, number: int, inside: Sequence[int]) -> int:
 
 
 def checksum(public: str) -> str:
-    """The fingerprint of a trustee's public key, to be compared by telephone."""
-    return base64_hash(printed(public).encode())
+    """The fingerprint of a trustee's public key, as the tool shows it too; to be compared by telephone."""
+    return sha256(printed(public).encode()).hexdigest()

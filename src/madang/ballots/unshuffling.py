@@ -1,7 +1,7 @@
 """Checking shuffles without knowing the order."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -10,7 +10,7 @@ from madang.ballots.groups import Ciphertext, Element, Group, group
 from madang.ballots.printing import fields, listed
 from madang.ballots.refusals import Refusal
 from madang.ballots.shuffling import ShuffleProof, Statement
-from madang.ballots.spreading import pieces, spread
+from madang.ballots.spreading import pieces, spread, told
 from madang.ballots.tallying import Tally
 
 SHAPE, PROOF = "shuffle-shape", "shuffle-proof"
@@ -18,7 +18,8 @@ COLUMNS = 9
 
 
 def check_shuffle(
-    election: Election, tally: Tally, value: Any, *, executor: Executor | None = None, who: str = "a shuffle"
+    election: Election, tally: Tally, value: Any, *, executor: Executor | None = None, who: str = "a shuffle",
+    tell: Callable[[str], None] = lambda _sentence: None,
 ) -> Tally:  # fmt: skip
     """The tally after a shuffle (as it was printed) of its shuffled questions; a refusal if it does not hold."""
     places = election.shuffled
@@ -31,7 +32,7 @@ def check_shuffle(
         after = _ciphertexts(election.group, ciphertexts[number], len(before))
         proof = _proof(election.group, proofs[number], len(before))
         ciphertexts[number] = proofs[number] = None
-        _check(election, before, after, proof, executor, who)
+        _check(election, before, after, proof, executor, who, tell)
         found[place] = after
     return found
 
@@ -65,7 +66,7 @@ def _proof(group: Group, value: Any, size: int) -> ShuffleProof:
 
 def _check(
     election: Election, before: Sequence[Ciphertext], after: Sequence[Ciphertext], proof: ShuffleProof,
-    executor: Executor | None, who: str,
+    executor: Executor | None, who: str, tell: Callable[[str], None],
 ) -> None:  # fmt: skip
     group, size = election.group, len(before)
     public = election.key.public
@@ -81,7 +82,7 @@ def _check(
         for a, b in pieces(size)
     )  # fmt: skip
     totals = [group.one] * COLUMNS
-    for part in spread(_part, jobs, executor):
+    for part in told(spread(_part, jobs, executor), tell, f"checking {who}", len(pieces(size))):
         totals = [group.multiply(*pair) for pair in zip(totals, part, strict=True)]
     committed, generators, challenged, alphas, betas, h_order, alpha_order, beta_order, rest = totals
     product = 1

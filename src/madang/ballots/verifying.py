@@ -5,11 +5,12 @@ answers are held, as a shuffle needs all of them at once.
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from madang.ballots.archives import Event, Reader, Record
 from madang.ballots.checking import largest, open_envelope, read_envelope
@@ -17,7 +18,7 @@ from madang.ballots.credentials import check_credentials, read_credentials
 from madang.ballots.elections import Election, read_election
 from madang.ballots.groups import group
 from madang.ballots.outcomes import Outcome
-from madang.ballots.printing import canonical, fields, printed
+from madang.ballots.printing import canonical, fields, listed, parsed, printed
 from madang.ballots.refusals import Refusal
 from madang.ballots.spreading import pieces, spread
 from madang.ballots.tallying import Tally, add, empty_tally, sort_shuffled, tally_bytes
@@ -67,6 +68,29 @@ def verify(
         told.append(f"There are {len(verifier.faults) - MOST_FAULTS:,} more faults.")
     counts = {"events": verifier.reader.number, "ballots": len(verifier.ballots), "voters": len(verifier.last)}
     return Verification(ok=not told, faults=tuple(told), counts=counts)
+
+
+def first_election(stream: BinaryIO) -> Election:
+    """The election of an archive, of which nothing else is read."""
+    reader = Reader(stream)
+    setup = next(reader.events(), None)
+    if setup is None or setup.type != "Setup":
+        raise Refusal("event-order", "the archive does not begin with an election.")
+    return read_election(reader.content(setup.records[0]))
+
+
+def stated_result(path: Path) -> tuple[Election, list[Any]]:
+    """The election and the result that an archive states; only `verify` says whether it is true."""
+    with path.open("rb") as stream:
+        election = first_election(stream)
+        stream.seek(0)
+        reader = Reader(stream)
+        last = deque(reader.events(), maxlen=1).pop()
+        if last.type != "Result":
+            raise Refusal("event-order", "the archive has no result yet.")
+        value = parsed(reader.content(last.records[0]), "result", "the result")
+    (result,) = fields(value, ("result",), "result", "the result")
+    return election, listed(result, len(election.questions), "result", "the result")
 
 
 class Verifier:
@@ -121,14 +145,14 @@ class Verifier:
         self.trustees = read_trustees(own, self._content(trustees))
         if self.trustees.public != self.election.key.public:
             raise Refusal("election-key", "the key of the election is not made of the keys of its trustees.")
-        listed = read_credentials(self._content(credentials))
-        publics = [one.public for one in listed]
+        voters = read_credentials(self._content(credentials))
+        publics = [one.public for one in voters]
         jobs = ((own.name, publics[start:stop]) for start, stop in pieces(len(publics)))
         for _ in spread(_check_credentials, jobs, self.executor):
             self.tell(f"checking {len(publics):,} credentials")
-        if self.election.shuffled and any(one.weight != 1 for one in listed):
+        if self.election.shuffled and any(one.weight != 1 for one in voters):
             raise Refusal("public-credentials", "credentials with a weight cannot answer shuffled questions.")
-        self.weights = {_digest(one.public.encode()): one.weight for one in listed}
+        self.weights = {_digest(one.public.encode()): one.weight for one in voters}
 
     def _Ballot(self, event: Event) -> None:
         (record,) = event.records

@@ -1,25 +1,20 @@
-"""Verifiable elections from files: `madang ballots verify | rehearse`.
+"""Verifiable elections from files: `madang ballots verify | rehearse`, and the steps of `ballots_steps`.
 
 Exit status: 0 done, 1 refused or not verified, 2 wrong use.
 """
 
 import argparse
-import multiprocessing
-import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from madang import ballots
 from madang.cli.ballots_files import Project, anonymous
+from madang.cli.ballots_parts import cores, part
+from madang.cli.ballots_steps import add_steps
 from madang.cli.progress import Telling
-
-Run = Callable[[argparse.Namespace], int]
 
 
 def add_verbs(verbs: Any) -> None:
@@ -31,6 +26,7 @@ def add_verbs(verbs: Any) -> None:
     verify.add_argument("--shuffles", type=int, default=2, help="how many trustees must have shuffled (2)")
     verify.add_argument("--unfinished", action="store_true", help="the archive may end before the result")
     verify.add_argument("--processes", type=int, help="how many to use (all cores)")
+    add_steps(parts)
     rehearse = part(parts, "rehearse", "run a whole election with synthetic voters", _rehearse)
     rehearse.add_argument("--group", choices=ballots.GROUPS, default="Ed25519")
     rehearse.add_argument("--kind", choices=["homomorphic", "mixnet"], default="mixnet")
@@ -42,40 +38,6 @@ def add_verbs(verbs: Any) -> None:
     rehearse.add_argument("--seed", default="", help="the same seed gives the same votes")
     rehearse.add_argument("--out", type=Path, required=True, metavar="DIR")
     rehearse.add_argument("--processes", type=int, help="how many to use (all cores)")
-
-
-def part(parts: Any, name: str, what: str, run: Run) -> argparse.ArgumentParser:
-    """Add a part whose mistakes are told as sentences."""
-    parser: argparse.ArgumentParser = parts.add_parser(name, help=what)
-    parser.set_defaults(run=lambda options: _told(options, run))
-    return parser
-
-
-def _told(options: argparse.Namespace, run: Run) -> int:
-    try:
-        return run(options)
-    except ballots.Refusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-    return 2
-
-
-@contextmanager
-def cores(processes: int | None) -> Iterator[Executor | None]:
-    """A pool of processes; none if one is enough."""
-    many = processes or os.cpu_count() or 1
-    if many == 1:
-        yield None
-        return
-    pool = ProcessPoolExecutor(many, mp_context=multiprocessing.get_context())
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -55,24 +56,33 @@ def _demo(options: argparse.Namespace) -> int:
     elif loading.exists():
         print("The last loading was interrupted; it begins anew.", flush=True)
         _begin_anew(home)
-    if loaded.exists():
-        _migrate()
-    else:
+    elif loaded.exists() and loaded.read_text() != _version():
+        print("The demo was loaded by another version of Madang or of the city's folder; it begins anew.", flush=True)
+        _begin_anew(home)
+    if not loaded.exists():
         _require_folder(None)
         _require_empty()
         loading.touch()
         seconds = _prepare(loading)
-        loaded.write_text("1")
+        loaded.write_text(_version())
         loading.unlink()
         print(f"The demo city is ready after {seconds:.0f} s.", flush=True)
     return 0 if options.no_serve else _serve(options.port)
 
 
-def _migrate() -> None:
-    """Bring the tables of a demonstration that an earlier version loaded up to date."""
-    from django.core.management import call_command
+def _version() -> str:
+    """What a loaded demo is made by, as a digest: the code and the city's folder.
 
-    call_command("migrate", verbosity=0)
+    A demo that an older version loaded would hold data that the pages no longer read.
+    """
+    import madang
+
+    digest = sha256()
+    code = Path(madang.__file__).parent
+    files = [*code.rglob("*.py"), *(file for file in _require_folder(None).rglob("*") if file.is_file())]
+    for file in sorted(files):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _prepare(loading: Path) -> float:

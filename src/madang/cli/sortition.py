@@ -116,8 +116,8 @@ def run_probabilities(options: argparse.Namespace) -> int:
             "seats": types.seats,
             "types": len(types.sizes),
             "levels": [[str(chance), people] for chance, people in levels],
-            "exact": found.ideal.exact,
-            "gap": float(found.gap) if found.gap else 0,
+            "exact": found.ideal.exact and found.gap is not None,
+            "gap": None if found.gap is None else float(found.gap) or 0,
             "attained": found.how,
             "proofs": proofs,
         }
@@ -126,6 +126,10 @@ def run_probabilities(options: argparse.Namespace) -> int:
     print(f"{types.people:,} people in {len(types.sizes):,} types for {types.seats:,} seats; {options.objective}")
     for chance, people in levels:
         print(f"{float(chance):10.4%}  {people:7,} people  {_short(chance)}")
+    if found.gap is None:
+        print("the bound is proved at every level; nobody can have more")
+        print(f"gap to the linear bound: undecided ({found.how})")
+        return 0
     print("exact, every level proved" if found.ideal.exact else "not exact")
     print(f"gap to the linear bound: {float(found.gap):.6f} ({found.how})")
     return 0

@@ -67,6 +67,7 @@ class Config:
     zone: str
     database: dict[str, object]
     demo: bool
+    official: bool
     debug: bool
     hosts: list[str]
     proxies: int
@@ -91,6 +92,7 @@ def read_config() -> Config:
         zone=_zone(city),
         database=_database(home),
         demo=demo,
+        official=_flag("MADANG_OFFICIAL"),
         debug=_flag("MADANG_DEBUG"),
         hosts=os.environ.get("MADANG_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
         proxies=_whole("MADANG_PROXIES", most=10),

@@ -16,6 +16,7 @@ VAULT_KEY = CONFIG.vault_key
 VOTER_KEY = hashlib.sha256(b"voters\n" + CONFIG.vault_key.encode()).hexdigest()
 DEBUG = CONFIG.debug
 DEMO = CONFIG.demo
+OFFICIAL = CONFIG.official
 CITY_FOLDER = CONFIG.city
 CLOCK_STARTS_AT = CONFIG.clock_starts_at
 ALLOWED_HOSTS = [*CONFIG.hosts, "testserver"] if TESTING else CONFIG.hosts
@@ -69,10 +70,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "madang.site.people.web.middleware.ActorMiddleware",
+    "madang.site.people.web.sending.UnsentMiddleware",
+    "madang.site.people.web.sending.OnceMiddleware",
     "madang.site.kit.web.middleware.RefusalMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-CSRF_FAILURE_VIEW = "madang.site.kit.web.errors.csrf_failed"
+CSRF_FAILURE_VIEW = "madang.site.people.web.sending.form_expired"
 ROOT_URLCONF = "madang.site.urls"
 WSGI_APPLICATION = "madang.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -104,7 +107,7 @@ KEEP_FIGURES = not TESTING
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["madang.site.people.web.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -4,6 +4,7 @@ from madang.sortition.apportionment import seats_by_population as seats_by_popul
 from madang.sortition.attaining import Attained as Attained
 from madang.sortition.attaining import attained as attained
 from madang.sortition.attaining import tickets as tickets
+from madang.sortition.dealing import Deal as Deal
 from madang.sortition.leximin import Ideal as Ideal
 from madang.sortition.leximin import leximin as leximin
 from madang.sortition.lottery import Lottery as Lottery
@@ -19,6 +20,7 @@ from madang.sortition.reading import read_people as read_people
 from madang.sortition.reading import read_quotas as read_quotas
 from madang.sortition.recording import Frozen as Frozen
 from madang.sortition.recording import commitment as commitment
+from madang.sortition.recording import deal_of as deal_of
 from madang.sortition.recording import draw as draw
 from madang.sortition.recording import freeze as freeze
 from madang.sortition.recording import hash_of as hash_of
@@ -26,6 +28,8 @@ from madang.sortition.recording import mixed_seed as mixed_seed
 from madang.sortition.recording import pool_seed as pool_seed
 from madang.sortition.recording import replace as replace
 from madang.sortition.recording import standing as standing
+from madang.sortition.rehearsing import Rehearsal as Rehearsal
+from madang.sortition.rehearsing import rehearse as rehearse
 from madang.sortition.relaxing import Change as Change
 from madang.sortition.relaxing import Relaxation as Relaxation
 from madang.sortition.relaxing import relaxation as relaxation

@@ -24,10 +24,13 @@ FIRST = 500
 
 @dataclass(frozen=True)
 class Attained:
-    """What real lotteries give: the probabilities, how far their smallest is below the linear bound, and why."""
+    """What real lotteries give: the probabilities, how far their smallest is below the linear bound, and why.
+
+    `gap` is None where it stays undecided; the probabilities are then the bound, which nobody can better.
+    """
 
     ideal: Ideal
-    gap: Fraction
+    gap: Fraction | None
     how: str
 
 
@@ -45,7 +48,7 @@ def attained(types: Types, ideal: Ideal, progress: Progress | None = None) -> At
     try:
         return _decided(panels, types, ideal)
     except Undecided:
-        return Attained(ideal, Fraction(0), "not decided whether a lottery attains the linear bound")
+        return Attained(ideal, None, "it could not be decided whether a lottery attains the linear bound")
 
 
 def _decided(panels: Panels, types: Types, ideal: Ideal) -> Attained:

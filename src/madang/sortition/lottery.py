@@ -76,7 +76,10 @@ def lottery(
     if panels is None and fallback is not None:
         panels = fallback()
     if panels is None:
-        raise Refusal(f"No {tickets} panels were found that meet all quotas with these probabilities.")
+        raise Refusal(
+            f"No {tickets} panels were found that meet all quotas with these probabilities. "
+            "Widen the tightest quotas by one, or join values that few people have."
+        )
     if not all(types.holds(panel) for panel in panels):
         raise ArithmeticError("A panel of the lottery breaks a quota.")
     return Lottery(panels)

@@ -46,7 +46,7 @@ def test_what_is_not_open_says_when_it_will_be(world, enter):
     vote = stages_of(make_process(("vote", {}), code="vote"))[0]
     Stage.objects.filter(pk=vote.pk).update(opens_on=date(2121, 6, 9))
     page = enter().get("/").text
-    assert re.findall(r'action-closed"><b>(.*?)</b><span>(.*?)</span>', page) == [
+    assert re.findall(r'action-closed"><span class="action-icon.*?</span><b>(.*?)</b><span>(.*?)</span>', page) == [
         ("Propose", "Nothing is open for it today."),
         ("Discuss", "Nothing is open for it today."),
         ("Vote", "Opens on Mon 9 Jun 2121"),

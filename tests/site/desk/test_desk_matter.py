@@ -59,7 +59,7 @@ def test_following_is_for_people_who_are_signed_in_and_says_so(matter, enter):
     path = f"/matters/{matter.number}/"
     page = enter().get(path).text
     assert re.findall('<span class="why-not">(.*?)</span>', page) == ["Please sign in to follow a matter."]
-    assert enter().post(f"{path}follow/").status_code == 403
+    assert enter().post(f"{path}follow/").url == f"/accounts/login/?next={path}follow/"
     client = enter(person("citizen"))
     client.post(f"{path}follow/")
     assert Follow.objects.count() == 1
@@ -72,7 +72,7 @@ def test_the_page_costs_the_same_queries_with_one_row_and_with_three(matter, ent
     from django.test.utils import CaptureQueriesContext
 
     counts = []
-    for turn in range(2):
+    for turn in range(3):
         with CaptureQueriesContext(connection) as caught:
             assert enter().get(f"/matters/{matter.number}/").status_code == 200
         counts.append(len(caught))
@@ -86,7 +86,8 @@ def test_the_page_costs_the_same_queries_with_one_row_and_with_three(matter, ent
             )
             other = file(stage=matter.stage, title=f"synthetic {number}")
             actions.link(by=SYSTEM, at=AT, source=other, target=matter, kind="derived_from")
-    assert counts[0] == counts[1]
+    # Comments are asked for only where there are any.
+    assert counts == [counts[0], counts[0] + 1, counts[0] + 1]
 
 
 def test_an_unknown_number_is_a_404(world, enter):

@@ -12,7 +12,7 @@ from madang.site.kit.actor import SYSTEM
 from madang.site.people.actions import NewSeat, seat
 from madang.site.people.models import Claim, Organisation, Person, Seat
 from madang.site.programmes.models import Stage
-from madang.site.reviews.models import Recusal
+from madang.site.reviews.models import Assignment
 
 PAGE = "/desk/bodies/jury/"
 
@@ -49,7 +49,8 @@ def test_the_page_shows_who_sits_the_ratio_the_vacancies_and_recusals(world, off
         )
     member = Person.objects.get(pseudonym="synthetic-1")
     start(by=SYSTEM, at=AT, stage=world.call)
-    Recusal.objects.create(stage=last, matter=file(stage=world.call, title="합성"), person=member, reason="합성", at=AT)
+    matter = file(stage=world.call, title="합성")
+    Assignment.objects.create(stage=last, matter=matter, person=member, recused=True, recused_at=AT)
     shown = officer.get(PAGE)
     assert shown.context["counts"] == {"total": 1, "women": 1, "men": 0, "unknown": 0}
     assert shown.context["vacancies"] == ("2021", 3, 2)

@@ -195,7 +195,7 @@ def test_a_like_is_given_and_taken_back_and_a_reply_stands_under_its_comment():
     assert comment.likes.count() == 0
     assert reader.post(address, {"text": "합성 답글"}).url == address
     assert "합성 답글" in text(visitor, address)
-    assert visitor.post(address, {"text": "합성"}).status_code == 200
+    assert visitor.post(address, {"text": "합성"}).url == f"/accounts/login/?next={address}"
     assert Comment.objects.count() == 2
     assert "Reply to" in text(visitor, there)
 

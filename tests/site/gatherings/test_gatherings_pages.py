@@ -87,9 +87,9 @@ def test_queries_of_a_signed_in_learner_and_of_the_office_do_not_grow(world, dja
         world.run(course)
         world.hold(number=number + 1)
     learner, office = client(world, "one"), client(world, "officer")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         learner.get(reverse("gatherings:courses", args=[world.learn.pk]))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         office.get(reverse("gatherings_desk:meetings", args=[world.meet.pk]))
 
 

@@ -148,10 +148,13 @@ def test_templates_hold_no_inline_style_or_script(file):
     assert re.findall(r'<style|\sstyle=|\son[a-z]+\s*=\s*["\']|javascript:|<script(?![^>]*\ssrc=)', text) == []
 
 
-def test_the_stylesheet_is_small_and_stays_at_home():
-    text = (SOURCE / "kit/static/madang.css").read_text(encoding="utf-8")
-    assert len(text.encode()) < 25_000
-    assert re.findall(r"url\(|@import|https?://(?!www\.w3\.org)", text.replace('href^="http"', "")) == []
+def test_the_stylesheets_are_small_and_stay_at_home():
+    texts = [
+        (SOURCE / "kit/static" / name).read_text(encoding="utf-8") for name in ("krds.css", "madang.css", "desk.css")
+    ]
+    assert sum(len(text.encode()) for text in texts[:2]) < 50_000
+    away = r'url\((?!"data:|%23)|@import|https?://(?!www\.w3\.org)'
+    assert [re.findall(away, text.replace('href^="http"', "")) for text in texts] == [[]] * 3
 
 
 def rendered(markup: str, **context) -> str:
@@ -177,9 +180,35 @@ def test_a_button_that_may_not_be_pressed_says_why():
 
 def test_money_shows_the_short_form_and_keeps_the_exact_one():
     assert rendered('<c-money :amount="sum" />', sum=350_000_001) == (
-        '<data class="money" value="350000001" title="350,000,001 won">350 million won</data>'
+        '<button type="button" class="money" popovertarget="won-1" aria-describedby="won-1">350 million won</button>'
+        '<span popover id="won-1" class="exact">350,000,001 won</span>'
     )
+    assert rendered('<c-money :amount="sum" />', sum=-9_999) == '<data value="-9999">△9,999 won</data>'
     assert rendered('<c-money :amount="sum" />', sum=None) == ""
+
+
+def test_each_amount_of_a_page_opens_its_own_exact_one():
+    request = RequestFactory().get("/")
+    shown = rendered(
+        '<c-money :amount="sum" /><c-figure label="A" :amount="sum" value="(5%)" />', sum=10**6, request=request
+    )
+    assert re.findall(r'popovertarget="(.*?)"', shown) == re.findall(r'popover id="(.*?)"', shown) == ["won-1", "won-2"]
+    assert re.findall(r'<span class="meta">(.*?)</span></dd>', shown) == ["(5%)"]
+
+
+@pytest.mark.parametrize(("official", "said"), [(False, []), (True, ["This website is run by Seoul."])])
+def test_only_a_site_of_the_state_says_that_it_is_one(db, settings, official, said):
+    settings.OFFICIAL = official
+    html = Client(headers={"accept-language": "en"}).get("/record/").text
+    assert len(re.findall('class="official"', html)) == len(said)
+    assert re.findall(r"<p>(This website is run by .*?)</p>", html) == said
+
+
+def test_a_page_that_is_not_there_offers_the_search(db):
+    html = Client(headers={"accept-language": "en"}).get("/nosuch/").text
+    assert re.findall(r'class="error-code">(.*?)<', html) == ["404"]
+    assert Client().get("/search/", {"q": "a"}).status_code == 200
+    assert re.findall(r'<form method="get" action="(.*?)".*?name="(.*?)"', html) == [("/search/", "q")]
 
 
 def test_a_chart_has_its_table():

@@ -109,7 +109,7 @@ def test_the_records_of_a_figure_lead_to_their_pages(year: World):
 
 
 def test_the_trail_of_a_matter_without_money_is_empty(year: World):
-    assert queries.trail(matter_id=1) == queries.Trail(None, Amounts(0, 0, 0), [])
+    assert queries.trail(entries=queries.entries_of_matter(1)) == queries.Trail(None, Amounts(0, 0, 0), [])
 
 
 def test_revenue_sums_up_the_tree(world: World, django_assert_num_queries):

@@ -16,7 +16,7 @@ from madang.site.kit.navigation import queues
 from madang.site.people.actors import actor_for
 from madang.site.people.models import Organisation
 from madang.site.reviews import actions
-from madang.site.reviews.models import Costing, Motion, Objection, Recusal, Screening, Sheet
+from madang.site.reviews.models import Assignment, Costing, Motion, Objection, Screening, Sheet
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -223,14 +223,16 @@ def test_a_reviewer_scores_and_steps_back(english: Client, world: World) -> None
     sign_in(english, person)
     assert english.get(reverse("reviews:mine", args=[world.stages[1].pk])).status_code == 200
     url = reverse("reviews:score", args=[one.pk])
-    answer = english.post(url, {"need": "61", "effect": "1"})
+    answer = english.post(url, {"do": "score", "need": "61", "effect": "1"})
     assert (answer.status_code, Sheet.objects.count()) == (200, 0)
     assert 'value="61"' in answer.content.decode()
-    assert english.post(url, {"need": "60", "effect": "1"}).status_code == 302
+    assert english.post(url, {"do": "score", "need": "60", "effect": "1"}).status_code == 302
     assert list(Sheet.objects.values_list("total", flat=True)) == [61]
     assert english.get(url).status_code == 200
-    assert english.post(reverse("reviews:recuse", args=[two.pk]), {"reason": "Neighbour"}).status_code == 302
-    assert list(Recusal.objects.values_list("matter", flat=True)) == [two.matter_id]
+    stepped = reverse("reviews:score", args=[two.pk])
+    assert "is required" in english.post(stepped, {"do": "recuse", "reason": ""}).content.decode()
+    assert english.post(stepped, {"do": "recuse", "reason": "Neighbour"}).status_code == 302
+    assert list(Assignment.objects.filter(recused=True).values_list("matter", flat=True)) == [two.matter_id]
 
 
 def test_a_citizen_objects_and_an_official_decides(english: Client, world: World) -> None:

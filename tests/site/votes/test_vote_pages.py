@@ -260,7 +260,7 @@ def test_allotment_pages_explain_each_project_and_give_a_record(client, town):
 def test_pages_cost_the_same_queries_for_few_and_many_options(client, make, monkeypatch, django_assert_num_queries):
     town = make(costs=[1])
     monkeypatch.setattr(clock, "now", lambda: town.at)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url("votes:vote", town))
     town.election.options.create(
         matter=town.matters[0].__class__.objects.create(
@@ -268,7 +268,7 @@ def test_pages_cost_the_same_queries_for_few_and_many_options(client, make, monk
         ),
         order=2,
     )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url("votes:vote", town))
 
 

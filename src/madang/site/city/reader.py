@@ -46,6 +46,7 @@ def read(folder: Path) -> tuple[City, list[Problem]]:
         bureau=head.text("bureau"),
         council=head.text("council"),
         demo_day=head.optional_day("demo_day"),
+        population_source=head.both("population_source", optional=True),
         areas=read_csv(folder, "areas.csv", AreaRow, problems),
         population=read_csv(folder, "population.csv", PopulationRow, problems),
         organisations=read_csv(folder, "organisations.csv", OrganisationRow, problems),

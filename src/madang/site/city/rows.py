@@ -245,7 +245,8 @@ class RecipeRow:
 
 @dataclass(frozen=True)
 class City:
-    """A whole city folder. `demo_day` is the day on which a demonstration of this city lives."""
+    """A whole city folder. `demo_day` is the day on which a demonstration of this city lives,
+    `population_source` says where its population is from."""
 
     code: str
     name: Both
@@ -254,6 +255,7 @@ class City:
     bureau: str
     council: str
     demo_day: date | None
+    population_source: Both
     areas: tuple[AreaRow, ...]
     population: tuple[PopulationRow, ...]
     organisations: tuple[OrganisationRow, ...]

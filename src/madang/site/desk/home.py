@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.desk.queries import Step, open_steps, public_matters
@@ -86,9 +86,9 @@ def near(code: str, by: Actor, at: datetime) -> Near:
     area = next((row for row in districts if home == row.code or home.startswith(f"{row.code}/")), None)
     if area is None:
         return Near(None, [], 0, _choices(districts))
-    rows = _in_area(area)
-    shown = rows.select_related("stage", "process").defer(*UNSHOWN).order_by("-filed_at", "-pk")[:MOST_MATTERS]
-    return Near(area, list(shown), rows.count(), [])
+    rows = _in_area(area).select_related("stage", "process").defer(*UNSHOWN).order_by("-filed_at", "-pk")
+    shown = list(rows.annotate(total=Window(Count("pk")))[:MOST_MATTERS])
+    return Near(area, shown, shown[0].total if shown else 0, [])
 
 
 def _home_of(by: Actor, at: datetime) -> str:

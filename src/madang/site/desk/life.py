@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from madang.site.desk.queries import Step
 from madang.site.docket.models import Matter, Passage
 from madang.site.docket.outcomes import OUTCOME_NAMES
-from madang.site.followups.models import Visit
 from madang.site.forums import queries as forums
 from madang.site.kit.clock import day_of
 from madang.site.kit.language import pick
@@ -51,10 +50,11 @@ class LifeStep:
         return self.state in (DONE, HERE, ENDED) or self.anchor.startswith("way-")
 
 
-def life_of(
-    matter: Matter, way: Sequence[Station], costings: Sequence[Costing], money: Trail, visits: Sequence[Visit]
-) -> list[LifeStep]:
-    """The steps of a matter's life in their order, as its process and its money have them. No query."""
+def life_of(matter: Any, way: Sequence[Station], costings: Sequence[Costing], money: Trail) -> list[LifeStep]:
+    """The steps of a matter's life in their order, as its process and its money have them. No query.
+
+    The matter was found by its number and knows how often it was `visited`.
+    """
     steps = [] if any(_takes_in(station) for station in way) else [_filed(matter, DONE)]
     paid = matter.process.line_code or money.entries
     for station in way:
@@ -67,8 +67,8 @@ def life_of(
         steps.append(_stage_step(matter, station))
         if stage.settings.get("costing"):
             steps.append(_costing_step(matter, station, costings))
-        if stage.settings.get("monitors") or (stage.kind == "deliver" and visits):
-            steps.append(_visit_step(matter, visits))
+        if stage.settings.get("monitors") or (stage.kind == "deliver" and matter.visited):
+            steps.append(_visit_step(matter))
     return steps + (_money_steps(matter, money) if paid else [])
 
 
@@ -123,8 +123,8 @@ def _money_ahead(matter: Matter) -> str:
     return AHEAD if matter.ending in good or matter.ended_at is None else NEVER
 
 
-def _visit_step(matter: Matter, visits: Sequence[Visit]) -> LifeStep:
-    if visits:
+def _visit_step(matter: Any) -> LifeStep:
+    if matter.visited:
         return LifeStep(_("inspection"), "delivery", DONE)
     return LifeStep(_("inspection"), "delivery", _ahead(matter))
 
@@ -161,8 +161,11 @@ class Seeking:
         return _("%(count)d more are needed.") % told
 
 
-def seeking(matter: Matter, way: Sequence[Station], person_id: int | None, at: datetime) -> Seeking | None:
-    """What a matter in an open support stage still needs; None elsewhere. Four queries."""
+def seeking(matter: Any, way: Sequence[Station], at: datetime) -> Seeking | None:
+    """What a matter in an open support stage still needs; None elsewhere. No query.
+
+    The matter was found by its number and knows its supporters and whether the reader is one.
+    """
     stage = matter.stage
     if stage is None or stage.kind != "support" or not stage.is_open:
         return None
@@ -175,11 +178,11 @@ def seeking(matter: Matter, way: Sequence[Station], person_id: int | None, at: d
     deciding = next((one for one in later if one.kind != "discuss"), None)
     until = forums.last_day(matter)
     return Seeking(
-        count=forums.supports_of(matter.pk),
+        count=matter.support_count,
         needed=needed,
         until=until,
         over=until is not None and until < today,
-        own=matter.supports.filter(person_id=person_id or 0, withdrawn_at__isnull=True).exists(),
+        own=matter.supports_it,
         following=later[0] if later else None,
         answers=deciding is not None and deciding.kind == "answer",
     )

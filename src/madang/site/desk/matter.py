@@ -6,32 +6,59 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from madang.site.desk.changes import Version, versions
 from madang.site.desk.life import LifeStep, Seeking, Station, life_of, seeking
 from madang.site.desk.queries import Step, page_of_stage
 from madang.site.docket.answers import Said
-from madang.site.docket.models import Link, Matter, Passage, Revision
+from madang.site.docket.models import Attachment, Follow, Link, Matter, Passage, Revision
 from madang.site.docket.policy import may_run
 from madang.site.followups.models import Answer, Milestone, Visit
-from madang.site.forums.models import Comment
+from madang.site.forums.models import Comment, Support
+from madang.site.forums.queries import entered, with_counts
 from madang.site.intake.models import Form
 from madang.site.kit.actor import Actor
+from madang.site.kit.counting import counted
 from madang.site.kit.language import pick
+from madang.site.ledger.models import Entry
 from madang.site.ledger.policy import may_request
-from madang.site.ledger.queries import Trail, line_of, trail
+from madang.site.ledger.queries import Trail, entries_of_matter, line_of, trail
 from madang.site.record.queries import events_of
 from madang.site.reviews.models import Costing, Objection
 from madang.site.reviews.policy import may_object_to
 
 ELSEWHERE = ("area", "consent", "file")
+# What a few matters have and most have not: asked for only where there is something.
+RARE: dict[str, type[Model]] = {
+    "costings": Costing,
+    "entries": Entry,
+    "attachments": Attachment,
+    "answers": Answer,
+    "milestones": Milestone,
+    "objections": Objection,
+}
 
 
-def find(number: str) -> Matter | None:
-    """The matter with that receipt number, or None. One query."""
+def find(number: str, by: Actor) -> Any:
+    """The matter with that receipt number, or None. One query.
+
+    It knows what is counted on its page, whether this reader `follows` and `supports` it, and what it `has_…`.
+    """
     related = ("process__programme", "process__department", "stage", "area", "organisation", "author")
-    return Matter.objects.select_related(*related).filter(number=number).first()
+    standing = Support.objects.filter(matter=OuterRef("pk"), withdrawn_at__isnull=True)
+    follows, person = Follow.objects.filter(matter=OuterRef("pk")), by.person_id or 0
+    rows = entered(with_counts(Matter.objects.select_related(*related).filter(number=number)))
+    return rows.annotate(
+        followers=counted(follows, "matter"),
+        supporters=counted(standing, "matter"),
+        visited=counted(Visit.objects.filter(matter=OuterRef("pk")), "matter"),
+        follows_it=Exists(follows.filter(person_id=person)),
+        supports_it=Exists(standing.filter(person_id=person)),
+        **{f"has_{name}": Exists(model._default_manager.filter(matter=OuterRef("pk"))) for name, model in RARE.items()},
+    ).first()
 
 
 def is_open_to(matter: Matter, by: Actor) -> bool:
@@ -44,18 +71,25 @@ def is_open_to(matter: Matter, by: Actor) -> bool:
     )
 
 
+def revisions_of(matter: Matter) -> QuerySet[Revision]:
+    """The revisions of a matter, the latest first, each with the `fields` of its form if there is one."""
+    named = Form.objects.annotate(name=Concat("code", Value("@"), Cast("version", CharField())))
+    fields = named.filter(name=OuterRef("form")).values("fields")[:1]
+    return matter.revisions.annotate(fields=Subquery(fields)).order_by("-number")
+
+
 def texts_of(revisions: Sequence[Revision], recipe: Mapping[str, Any]) -> list[list[Said]]:
     """The answers of each revision in the order of its form; without the form, under their codes. One query for all.
 
     Areas, consents and files are shown elsewhere on the page; `recipe` names the fields of policy.
     """
     codes = {revision.form.partition("@")[0] for revision in revisions}
-    forms = {f"{form.code}@{form.version}": form for form in Form.objects.filter(code__in=codes)}
+    forms = {form.key: form.fields for form in Form.objects.filter(code__in=codes)}
     return [_text_of(revision, forms.get(revision.form), recipe) for revision in revisions]
 
 
-def _text_of(revision: Revision, form: Form | None, recipe: Mapping[str, Any]) -> list[Said]:
-    fields: Sequence[dict[str, Any]] = form.fields if form else [{"code": key} for key in revision.data]
+def _text_of(revision: Revision, form: Sequence[dict[str, Any]] | None, recipe: Mapping[str, Any]) -> list[Said]:
+    fields = form or [{"code": key} for key in revision.data]
     shown = [field for field in fields if field.get("type") not in ELSEWHERE and field["code"] in revision.data]
     return [_said(field, revision.data[field["code"]], recipe) for field in shown]
 
@@ -116,48 +150,41 @@ class Story:
     files: list[Any]
     answers: list[Answer]
     milestones: list[Milestone]
-    visits: list[Visit]
     comments: list[Comment]
-    counts: dict[str, int]
     objections: list[Objection]
     money: Trail
     events: list[Any]
-    follows: bool
 
 
-def story_of(matter: Matter, by: Actor, at: datetime) -> Story:
-    """All about a matter, with a fixed number of queries."""
-    revisions = list(matter.revisions.order_by("-number"))
-    texts, way = texts_of(revisions, matter.process.recipe), way_of(matter)
-    costings = list(matter.costings.order_by("-at", "-pk"))
-    money, visits = trail(matter_id=matter.pk, allotted_won=matter.amount_won), list(matter.visits.order_by("at"))
-    # Counted apart: joined in one query, each follower would meet each supporter and each comment.
-    counts = {
-        "followers": matter.follows.count(),
-        "supporters": matter.supports.filter(withdrawn_at__isnull=True).count(),
-        "comments": matter.comments.count(),
-    }
+def story_of(matter: Any, at: datetime) -> Story:
+    """All about a matter that was found by its number, with a fixed number of queries at most."""
+
+    def rare(name: str, rows: QuerySet[Any]) -> list[Any]:
+        return list(rows) if getattr(matter, f"has_{name}") else []
+
+    revisions = list(revisions_of(matter))
+    texts, way = [_text_of(row, row.fields, matter.process.recipe) for row in revisions], way_of(matter)
+    costings = rare("costings", matter.costings.order_by("-at", "-pk"))
+    money = trail(entries=rare("entries", entries_of_matter(matter.pk)), allotted_won=matter.amount_won)
     visible = Comment.objects.filter(matter=matter, hidden_at__isnull=True).select_related("person")
+    links = Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target").order_by("pk")
     return Story(
         matter=matter,
         versions=versions(revisions, texts),
         said=texts[0] if texts else [],
         way=way,
-        life=life_of(matter, way, costings, money, visits),
-        seeking=seeking(matter, way, by.person_id, at),
+        life=life_of(matter, way, costings, money),
+        seeking=seeking(matter, way, at),
         costings=costings,
-        out=list(matter.links_out.select_related("target").order_by("pk")),
-        back=list(matter.links_in.select_related("source").order_by("pk")[:50]),
-        files=list(matter.attachments.order_by("pk")),
-        answers=list(Answer.objects.filter(matter=matter).select_related("department").order_by("at")),
-        milestones=list(Milestone.objects.filter(matter=matter).order_by("due_on", "pk")),
-        visits=visits,
-        comments=list(visible.order_by("-at", "-pk")[:20]),
-        counts=counts,
-        objections=list(Objection.objects.filter(matter=matter).order_by("at", "pk")),
+        out=[link for link in links if link.source_id == matter.pk],
+        back=[link for link in links if link.target_id == matter.pk][:50],
+        files=rare("attachments", matter.attachments.order_by("pk")),
+        answers=rare("answers", matter.answers.select_related("department").order_by("at")),
+        milestones=rare("milestones", matter.milestones.order_by("due_on", "pk")),
+        comments=list(visible.order_by("-at", "-pk")[:20]) if matter.comment_count else [],
+        objections=rare("objections", matter.objections.order_by("at", "pk")),
         money=money,
         events=list(events_of(f"matter:{matter.pk}")[:100]),
-        follows=by.known and matter.follows.filter(person_id=by.person_id or 0).exists(),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.desk.inbox import own_work
@@ -14,11 +16,11 @@ from madang.site.forums.models import Support
 from madang.site.intake.queries import begun
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict
-from madang.site.people.claims import VALUE_NAMES, check_set, claims_of, valid_at
-from madang.site.people.models import Area, Claim, Identity, Organisation, Person, Seat
+from madang.site.people.claims import Names, check_set, names_of, valid_at
+from madang.site.people.models import Claim, Identity, Person, Seat
 from madang.site.record.models import Event
 
-MOST_NOTICES = 25
+MOST_NOTICES, MOST_STEPS = 25, 12
 CLAIM_NAMES = {
     "verified": _("Identity verified"),
     "birth_year": _("Year of birth"),
@@ -29,10 +31,7 @@ CLAIM_NAMES = {
     "course_done": _("Course completed"),
     "member_of": _("Member of"),
 }
-VALUES = {
-    **VALUE_NAMES,
-    "verified": {"mock": _("mock agency")},
-}
+WAYS = {"mock": _("mock agency")}
 
 
 @dataclass(frozen=True)
@@ -52,30 +51,33 @@ class Chance:
     verdict: Verdict
 
 
-def facts_of(person: Person, at: datetime) -> list[Fact]:
-    """The claims that hold, in words. Three queries."""
-    rows = list(Claim.objects.filter(valid_at(at), person=person).order_by("kind", "value"))
-    areas = {row.code: row.name for row in Area.objects.filter(code__in=[row.value for row in rows])}
-    bodies = {row.code: row.name for row in Organisation.objects.filter(code__in=[row.value for row in rows])}
-    named = {**VALUES, "lives_in": areas, "works_in": areas, "member_of": bodies}
+def facts_of(claims: Iterable[Claim], names: Names) -> list[Fact]:
+    """Claims in words. No query."""
     return [
-        Fact(CLAIM_NAMES.get(row.kind, row.kind), named.get(row.kind, {}).get(row.value, row.value), row.valid_until)
-        for row in rows
+        Fact(
+            CLAIM_NAMES.get(row.kind, row.kind),
+            names.get((row.kind, row.value), WAYS.get(row.value, row.value)),
+            row.valid_until,
+        )
+        for row in claims
     ]
 
 
-def chances_of(person: Person, at: datetime, limit: int = 12) -> list[Chance]:
-    """The stages open to citizens, at most `limit`; a refusal costs at most one query for its words."""
-    claims = claims_of(person.pk, at)
-    return [Chance(step, _may_take_part(step, claims, at)) for step in open_steps(limit)]
+def chances_of(steps: Iterable[Step], claims: Iterable[Claim], names: Names, at: datetime) -> list[Chance]:
+    """Whether these claims are enough for stages that are open to citizens. No query."""
+    held = frozenset(map(str, claims))
+    return [Chance(step, _may_take_part(step, held, names, at)) for step in steps]
 
 
-def _may_take_part(step: Step, claims: frozenset[str], at: datetime) -> Verdict:
+def _may_take_part(step: Step, claims: frozenset[str], names: Names, at: datetime) -> Verdict:
     """Whether the claims meet the rules of the stage, or those of one of its electorates."""
-    settings = step.stage.settings
-    groups = [group["who"] for group in settings.get("electorates", ())] or [settings.get("who") or []]
-    verdicts = [check_set(claims=claims, rules=rules, at=at) if rules else YES for rules in groups]
+    verdicts = [check_set(claims=claims, rules=rules, at=at, names=names) if rules else YES for rules in _groups(step)]
     return next((verdict for verdict in verdicts if verdict.ok), verdicts[0])
+
+
+def _groups(step: Step) -> list[list[str]]:
+    settings = step.stage.settings
+    return [group["who"] for group in settings.get("electorates", ())] or [settings.get("who") or []]
 
 
 def data_of(person: Person, at: datetime) -> dict[str, Any]:
@@ -135,27 +137,35 @@ def news_of(notices: Iterable[Notice]) -> list[News]:
 
 
 def notices_of(person: Person) -> dict[str, Any]:
-    """What a person was told: the unread by matter, how many those are, and what was read. Three queries."""
-    rows = Notice.objects.filter(person=person).select_related("matter__stage").order_by("-at", "-pk")
-    unread = rows.filter(read_at__isnull=True)
-    shown, total = list(unread[:MOST_NOTICES]), unread.count()
+    """What a person was told: the unread by matter, how many those are, and what was read. One query."""
+    rows = Notice.objects.filter(person=person).select_related("matter__stage").annotate(is_new=Q(read_at__isnull=True))
+    latest = rows.annotate(
+        total=Window(Count("pk"), partition_by=F("is_new")),
+        place=Window(RowNumber(), partition_by=F("is_new"), order_by=[F("at").desc(), F("pk").desc()]),
+    ).filter(place__lte=MOST_NOTICES)
+    found = sorted(latest, key=lambda notice: (notice.at, notice.pk), reverse=True)
+    unread = [notice for notice in found if notice.read_at is None]
+    total = unread[0].total if unread else 0
     return {
-        "news": news_of(shown),
+        "news": news_of(unread),
         "unread": total,
-        "unshown": total - len(shown),
-        "changed": {notice.matter_id for notice in shown},
-        "read": list(rows.filter(read_at__isnull=False)[:MOST_NOTICES]),
+        "unshown": total - len(unread),
+        "changed": {notice.matter_id for notice in unread},
+        "read": [notice for notice in found if notice.read_at is not None],
     }
 
 
 def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
     """What My page shows."""
+    claims = list(Claim.objects.filter(valid_at(at), person=person).order_by("kind", "value"))
+    steps = open_steps(MOST_STEPS)
+    names = names_of([*map(str, claims), *(rule for step in steps for rules in _groups(step) for rule in rules)])
     return {
         "person": person,
         "identity": Identity.objects.filter(person=person).first(),
         "work": own_work(by, at),
-        "facts": facts_of(person, at),
-        "chances": chances_of(person, at),
+        "facts": facts_of(claims, names),
+        "chances": chances_of(steps, claims, names, at),
         "begun": begun(person.pk),
         "matters": list(person.matters.select_related("stage", "process").order_by("-filed_at", "-pk")[:25]),
         "follows": list(

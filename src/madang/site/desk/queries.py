@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from madang.site.docket.models import Matter, Passage
 from madang.site.docket.queries import UNSHOWN
 from madang.site.kit.actor import Actor
+from madang.site.kit.counting import counted
 from madang.site.kit.stages import kinds
 from madang.site.ledger.models import Line
 from madang.site.programmes.models import Process, Programme, Stage, Strategy
@@ -123,24 +124,23 @@ def line_of(process: Process) -> Line | None:
 
 
 def steps_of(process: Process) -> list[Step]:
-    """The steps of a process with what is in them and what they decided. Three queries."""
-    inside = Matter.objects.filter(process=process, stage__isnull=False).values("stage_id").annotate(count=Count("pk"))
-    waiting = {row["stage_id"]: row["count"] for row in inside}
-    decided = {
-        row["stage_id"]: (row["decided"], row["passed"])
-        for row in Passage.objects.filter(stage__process=process)
-        .values("stage_id")
-        .annotate(decided=Count("pk"), passed=Count("pk", filter=Q(passed=True)))
-    }
+    """The steps of a process with what is in them and what they decided. One query."""
+    decisions = Passage.objects.filter(stage=OuterRef("pk"))
+    stages = process.stages.annotate(
+        waiting=counted(Matter.objects.filter(process=process, stage=OuterRef("pk")), "stage"),
+        decided=counted(decisions, "stage"),
+        through=counted(decisions.filter(passed=True), "stage"),
+    )
     return [
         Step(
             stage,
             page_of_stage(stage),
             page_of_stage(stage, desk=True),
-            waiting.get(stage.pk, 0),
-            *decided.get(stage.pk, (0, 0)),
+            stage.waiting,
+            stage.decided,
+            stage.through,
         )
-        for stage in process.stages.all()
+        for stage in stages
     ]
 
 

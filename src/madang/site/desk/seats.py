@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Organisation, Seat
 from madang.site.programmes.models import Stage
-from madang.site.reviews.models import Recusal
+from madang.site.reviews.models import Assignment
 
 
 def put_recusals(body: Organisation, seats: Sequence[Seat], may_end: bool) -> None:
@@ -18,8 +18,8 @@ def put_recusals(body: Organisation, seats: Sequence[Seat], may_end: bool) -> No
     if family:
         asked |= Q(stage__settings__bodies=f"{family}/*", matter__field=field)
     people = [seat.person_id for seat in seats if seat.person_id]
-    rows = Recusal.objects.filter(asked, person_id__in=people).order_by().values("person_id").annotate(n=Count("pk"))
-    times = {row["person_id"]: row["n"] for row in rows}
+    rows = Assignment.objects.filter(asked, recused=True, person_id__in=people).order_by()
+    times = dict(rows.values_list("person_id").annotate(n=Count("pk")))
     for seat in seats:
         seat.recusals = times.get(seat.person_id or 0, 0)  # type: ignore[attr-defined]
         seat.may_end = may_end  # type: ignore[attr-defined]

@@ -12,7 +12,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -27,6 +26,7 @@ from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Suppo
 from madang.site.forums.settings import Support as SupportRules
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
+from madang.site.kit.counting import counted
 from madang.site.programmes.models import Process, Stage
 from madang.site.record.models import Event
 
@@ -72,13 +72,8 @@ def with_counts(matters: QuerySet[Matter]) -> QuerySet[Matter]:
         matter__links_out__kind=Link.Kind.MERGED_INTO, matter__links_out__target=OuterRef("pk")
     ).filter(~Exists(also_own))
     comments = Comment.objects.filter(matter=OuterRef("pk"), hidden_at__isnull=True)
-    supports = _count(own, "matter") + _count(merged, "matter__links_out__target", "person")
-    return matters.annotate(support_count=supports, comment_count=_count(comments, "matter"))
-
-
-def _count(rows: QuerySet[Any], key: str, what: str = "pk") -> Coalesce:
-    counted = rows.order_by().values(key).annotate(n=Count(what, distinct=what != "pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+    supports = counted(own, "matter") + counted(merged, "matter__links_out__target", "person")
+    return matters.annotate(support_count=supports, comment_count=counted(comments, "matter"))
 
 
 def entered(matters: QuerySet[Matter]) -> Any:
@@ -109,12 +104,15 @@ def with_end(rows: Iterable[Any], stage: Stage) -> None:
 
 
 def last_day(matter: Matter) -> date | None:
-    """The last day for support or debate of a matter in its stage; None without a limit."""
+    """The last day for support or debate of a matter in its stage; None without a limit.
+
+    No query for a row of `entered`, one for any other.
+    """
     if matter.stage is None or matter.stage.kind not in ("support", "discuss") or days_of(matter.stage) is None:
         return None
-    row = entered(Matter.objects.filter(pk=matter.pk)).get()
+    row = matter if hasattr(matter, "entered_at") else entered(Matter.objects.filter(pk=matter.pk)).get()
     with_end([row], matter.stage)
-    until: date | None = row.until
+    until: date | None = row.until  # type: ignore[union-attr]
     return until
 
 
@@ -189,7 +187,7 @@ def comments(
     rows = Comment.objects.filter(matter=matter) if matter is not None else Comment.objects.filter(forum=forum)
     return (
         rows.select_related("person", "appeal", "parent__person")
-        .annotate(like_count=_count(likes, "comment"), liked=Exists(likes.filter(person_id=person_id or 0)))
+        .annotate(like_count=counted(likes, "comment"), liked=Exists(likes.filter(person_id=person_id or 0)))
         .order_by("at", "pk")
     )
 
@@ -198,7 +196,7 @@ def forums() -> QuerySet[Forum]:
     """All forums with `comment_count`, open ones first, then the latest."""
     spoken = Comment.objects.filter(forum=OuterRef("pk"), hidden_at__isnull=True)
     rows = Forum.objects.select_related("process__programme", "department").annotate(
-        comment_count=_count(spoken, "forum")
+        comment_count=counted(spoken, "forum")
     )
     return rows.order_by(F("closed_at").desc(nulls_first=True), "-opens_on", "-pk")
 

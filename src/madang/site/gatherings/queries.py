@@ -1,5 +1,6 @@
 """Reading meetings and courses."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -175,10 +176,9 @@ def own_contribution(gathering: Gathering, by: Actor) -> Contribution | None:
     return Contribution.objects.filter(gathering=gathering, person_id=by.person_id or 0).first()
 
 
-def course_title(code: str) -> str:
-    """The title of the course of that code, or the code where there is none."""
-    course = Course.objects.filter(code=code).order_by("-pk").first()
-    return course.title if course else code
+def course_titles(codes: Collection[str]) -> dict[str, str]:
+    """The titles of courses by code; of a code that several have, the latest. One query."""
+    return {course.code: course.title for course in Course.objects.filter(code__in=codes).order_by("pk")}
 
 
 def next_number(stage: Stage) -> int:

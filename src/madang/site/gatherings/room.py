@@ -44,7 +44,7 @@ def close_course(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     ]
 
 
-name_values("course_done", queries.course_title)
+name_values("course_done", queries.course_titles)
 add_entry(Entry(gettext_lazy("Meetings"), "gatherings:calendar", order=70))
 register_kind(
     StageKind(

@@ -125,9 +125,14 @@ class Trail:
     entries: list[Entry]
 
 
-def trail(*, matter_id: int, allotted_won: int | None = None) -> Trail:
-    """The money trail of a matter. One query."""
-    rows = list(Entry.objects.filter(matter_id=matter_id).select_related("line").order_by("on", "pk"))
+def entries_of_matter(matter_id: int) -> QuerySet[Entry]:
+    """What was entered for a matter, the oldest first."""
+    return Entry.objects.filter(matter_id=matter_id).select_related("line").order_by("on", "pk")
+
+
+def trail(*, entries: Iterable[Entry], allotted_won: int | None = None) -> Trail:
+    """The money trail of a matter, from what was entered for it."""
+    rows = list(entries)
     sides = {side: sum(row.amount_won for row in rows if row.kind in kinds) for side, kinds in SIDES.items()}
     return Trail(allotted_won, Amounts(sides["appropriated"], sides["obligated"], sides["spent"]), rows)
 

@@ -9,16 +9,31 @@ from madang.site.programmes.models import Stage
 ALL = "all"
 
 
+class Plan(models.Model):
+    """The quotas that the office set in place of those of the recipe, and why; the draw is frozen with them."""
+
+    stage = models.OneToOneField(Stage, models.CASCADE, related_name="draw_plan")
+    quotas = models.JSONField()
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"plan of stage {self.stage_id}"
+
+
 class Draw(models.Model):
     """The draw of a stage. List hash, commitment and quotas are published when the list is frozen.
 
-    `secret`, `public` and `record` are filled by the drawing; until then nobody can know the result.
+    `draws_at` and `chance` say when it is drawn, and with which public chance that nobody knows before. `secret`,
+    `public` and `record` are filled by the drawing; until then nobody can know the result.
     """
 
     stage = models.OneToOneField(Stage, models.PROTECT, related_name="draw")
     commitment = models.CharField(max_length=64)
     list_hash = models.CharField(max_length=64)
     frozen_at = models.DateTimeField()
+    draws_at = models.DateTimeField(null=True)
+    chance = models.CharField(max_length=200, blank=True)
     candidates = models.PositiveIntegerField()
     quotas = models.JSONField()
     secret = models.CharField(max_length=200, blank=True)

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import zone
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.panels.models import Draw, Drawn
 from madang.site.programmes.models import Stage
@@ -22,17 +23,24 @@ def may_run(by: Actor, stage: Stage, at: datetime) -> Verdict:
 
 def may_freeze(by: Actor, stage: Stage, at: datetime) -> Verdict:
     """The list of candidates is frozen once, while the stage is open."""
-    return first_no(may_run(by, stage, at), _not_frozen(stage))
+    return first_no(may_run(by, stage, at), _not_frozen(_draw_of(stage)))
+
+
+def may_plan(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Quotas are set until the list is frozen, also before the stage opens."""
+    return first_no(_official(by, stage), _not_closed(stage), _not_frozen(_draw_of(stage)))
 
 
 def may_draw(by: Actor, stage: Stage, at: datetime) -> Verdict:
-    """A draw needs a frozen list, and happens once."""
-    return first_no(may_run(by, stage, at), _frozen(stage), _not_drawn(stage))
+    """A draw needs a frozen list, and happens once, not before the moment that was announced."""
+    draw = _draw_of(stage)
+    return first_no(may_run(by, stage, at), _frozen(draw), _not_drawn(draw), _announced(draw, at))
 
 
 def may_call_reserves(by: Actor, stage: Stage, at: datetime) -> Verdict:
     """Reserves are called after the draw."""
-    return first_no(may_run(by, stage, at), _frozen(stage), _drawn(stage))
+    draw = _draw_of(stage)
+    return first_no(may_run(by, stage, at), _frozen(draw), _drawn(draw))
 
 
 def may_reply(by: Actor, drawn: Drawn, at: datetime) -> Verdict:
@@ -69,27 +77,35 @@ def _open(stage: Stage) -> Verdict:
     return YES if stage.is_open else no(_("This stage is not open."))
 
 
+def _not_closed(stage: Stage) -> Verdict:
+    return YES if stage.closed_at is None else no(_("This stage is closed."))
+
+
+def _announced(draw: Draw | None, at: datetime) -> Verdict:
+    if draw is None or draw.draws_at is None or draw.draws_at <= at:
+        return YES
+    when = draw.draws_at.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
+    return no(_("The draw was announced for %(when)s; nobody draws before.") % {"when": when})
+
+
 def _draw_of(stage: Stage) -> Draw | None:
-    return Draw.objects.filter(stage=stage).only("drawn_at").first()
+    return Draw.objects.filter(stage=stage).only("drawn_at", "draws_at").first()
 
 
-def _not_frozen(stage: Stage) -> Verdict:
-    frozen = _draw_of(stage) is not None
-    return no(_("The list of candidates is frozen already; a frozen list never changes.")) if frozen else YES
+def _not_frozen(draw: Draw | None) -> Verdict:
+    return YES if draw is None else no(_("The list of candidates is frozen already; a frozen list never changes."))
 
 
-def _frozen(stage: Stage) -> Verdict:
-    if _draw_of(stage) is not None:
+def _frozen(draw: Draw | None) -> Verdict:
+    if draw is not None:
         return YES
     return no(_("Freeze the list of candidates and publish the commitment first."))
 
 
-def _not_drawn(stage: Stage) -> Verdict:
-    draw = _draw_of(stage)
+def _not_drawn(draw: Draw | None) -> Verdict:
     done = draw is not None and draw.drawn_at is not None
     return no(_("The draw has taken place; it cannot be repeated.")) if done else YES
 
 
-def _drawn(stage: Stage) -> Verdict:
-    draw = _draw_of(stage)
+def _drawn(draw: Draw | None) -> Verdict:
     return YES if draw is not None and draw.drawn_at is not None else no(_("The draw has not taken place yet."))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Passage
 from madang.site.kit.actor import Actor
-from madang.site.panels.models import Draw, Drawn
-from madang.site.panels.quotas import kinds_of, quotas_of
+from madang.site.panels.models import Draw, Drawn, Plan
+from madang.site.panels.quotas import kinds_of, quotas_for, residents_of
 from madang.site.panels.settings import Draw as Rules
 from madang.site.people.claims import VALUE_NAMES, valid_at
 from madang.site.people.models import Area, Organisation, Seat
@@ -77,12 +77,79 @@ def strata_rows(draw: Draw) -> list[StratumRow]:
     return rows
 
 
-def planned_rows(stage: Stage) -> list[tuple[str, int]]:
-    """The groups with their seats as they would be frozen now. Raises Refused if they cannot be."""
-    rules: Rules = stage.rules  # type: ignore[assignment]
-    planned = [(_stratum(quota.feature, quota.value), quota.low) for quota in quotas_of(rules)]
-    names = _area_names(stratum for stratum, _seats in planned)
-    return [(_named(stratum, names), seats) for stratum, seats in planned or [({}, rules.seats)]]
+@dataclass(frozen=True)
+class PoolRow:
+    """One group: its share of the residents (None: not told by population), of the candidates, and of the seats."""
+
+    name: str
+    residents: int | None
+    residents_share: float | None
+    candidates: int
+    candidates_share: float
+    low: int
+    high: int
+
+
+def pool_rows(draw: Draw) -> list[PoolRow]:
+    """The frozen list by group against the city's population. Each feature's groups are shares of its own whole."""
+    residents = {feature: residents_of(feature) for feature in dict.fromkeys(one["feature"] for one in draw.quotas)}
+    found = []
+    for row, quota in zip(strata_rows(draw), draw.quotas, strict=False):
+        known = residents[quota["feature"]]
+        people = known.get(tuple(quota["value"].split(CROSSING)), 0) if known else None
+        found.append(
+            PoolRow(
+                name=row.name,
+                residents=people,
+                residents_share=people / sum(known.values()) if known and people is not None else None,
+                candidates=row.candidates,
+                candidates_share=row.candidates / max(draw.candidates, 1),
+                low=quota["low"],
+                high=quota["high"],
+            )
+        )
+    return found
+
+
+def planned_rows(stage: Stage) -> list[tuple[str, int, int]]:
+    """The groups with their fewest and most seats as they would be frozen now. Raises Refused if they cannot be."""
+    planned = quotas_for(stage)
+    if not planned:
+        seats: int = stage.rules.seats  # type: ignore[attr-defined]
+        return [(_("everybody"), seats, seats)]
+    names = quota_names((one.feature, one.value) for one in planned)
+    return [(names[one.name], one.low, one.high) for one in planned]
+
+
+def plan_of(stage: Stage) -> Plan | None:
+    """The quotas that the office set in place of those of the recipe, or None."""
+    return Plan.objects.filter(stage=stage).first()
+
+
+def quota_names(quotas: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Quotas in words, by the name that the record has for them, such as `sex×age_band=f×20s`."""
+    strata = {f"{feature}={value}": _stratum(feature, value) for feature, value in quotas}
+    names = _area_names(strata.values())
+    return {name: _named(stratum, names) for name, stratum in strata.items()}
+
+
+def stages_with_free_seats(at: datetime) -> list[Stage]:
+    """The open draws in which a seat was given up, or not answered in time, and no reserve was called for it yet."""
+    drawn = Draw.objects.filter(drawn_at__isnull=False, stage__opened_at__isnull=False, stage__closed_at=None)
+    rows = drawn.select_related("stage__process__department").defer("record", "quotas").order_by("pk")
+    return [draw.stage for draw in rows if _has_free_seat(draw, at)]
+
+
+def _has_free_seat(draw: Draw, at: datetime) -> bool:
+    days: int = draw.stage.rules.reply_days  # type: ignore[attr-defined]
+    selected = draw.entries.filter(status=Drawn.Status.SELECTED)
+    if selected.filter(accepted=None, called_at__lt=at - timedelta(days=days)).exists():
+        return True
+    given_up = set(selected.filter(accepted=False).values_list("ticket", flat=True))
+    if not given_up:
+        return False
+    replaced = Draw.objects.filter(pk=draw.pk).values_list("record__replacements", flat=True).get()
+    return bool(given_up - {left for event in replaced for left, _coming, _rule in event["called"]})
 
 
 def stratum_names(strata: Iterable[str]) -> dict[str, str]:
@@ -126,6 +193,13 @@ def unanswered(draw: Draw, at: datetime) -> tuple[int, datetime | None]:
     still = waiting.filter(called_at__gte=at - timedelta(days=days))
     found = still.aggregate(count=Count("pk"), last=Max("called_at"))
     return found["count"], found["last"] + timedelta(days=days) if found["last"] else None
+
+
+def number_of(draw: Draw) -> int | None:
+    """The number of the panel that was drawn, or None before the draw."""
+    if draw.drawn_at is None:
+        return None
+    return Draw.objects.filter(pk=draw.pk).values_list("record__draw__ticket", flat=True).get()
 
 
 def ticket_of(draw: Draw, text: str) -> Drawn | None:

@@ -15,6 +15,7 @@ from madang import sortition
 from madang.site.docket.models import Matter
 from madang.site.kit.clock import day_of
 from madang.site.kit.verdict import Refused
+from madang.site.panels.models import Plan
 from madang.site.panels.settings import Draw as Rules
 from madang.site.people import claims
 from madang.site.people.models import Area
@@ -90,6 +91,19 @@ def kinds_of(rules: Rules) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+def quotas_for(stage: Stage) -> list[Quota]:
+    """The quotas of a stage: as the office set them, or else as its rules say. Raises Refused."""
+    plan = Plan.objects.filter(stage=stage).first()
+    if plan is None:
+        return quotas_of(stage.rules)  # type: ignore[arg-type]
+    return [Quota(row["feature"], row["value"], row["low"], row["high"]) for row in plan.quotas]
+
+
+def as_rows(quotas: Sequence[Quota]) -> list[dict[str, object]]:
+    """Quotas as plain values."""
+    return [{"feature": one.feature, "value": one.value, "low": one.low, "high": one.high} for one in quotas]
+
+
 def quotas_of(rules: Rules) -> list[Quota]:
     """How many people of each stratum are drawn: as set, or by population; none for a draw among all.
 
@@ -112,16 +126,25 @@ def quotas_of(rules: Rules) -> list[Quota]:
     return found
 
 
-def _by_population(stratum: str, seats: int) -> list[Quota]:
+def residents_of(feature: str) -> dict[tuple[str, ...], int]:
+    """The residents of the districts by the values of a feature; none for a feature that population is not told by."""
+    kinds = feature.split(CROSSING)
     residents: Counter[tuple[str, ...]] = Counter()
+    if not set(kinds) <= {"sex", "age_band", "district"}:
+        return residents
     for area in Area.objects.filter(level=Area.Level.DISTRICT).order_by("code"):
         for group, people in area.population.items():
             sex, _slash, band = group.partition("/")
             known = {"sex": sex, "age_band": band, "district": area.code}
-            residents[tuple(known[kind] for kind in stratum.split(CROSSING))] += people
+            residents[tuple(known[kind] for kind in kinds)] += people
+    return dict(sorted(residents.items()))
+
+
+def _by_population(stratum: str, seats: int) -> list[Quota]:
+    residents = residents_of(stratum)
     if not residents:
         raise Refused(_("No population of the districts is known, so seats cannot be divided by it."))
-    shares = seats_by_population(dict(sorted(residents.items())), seats)
+    shares = seats_by_population(residents, seats)
     return [Quota(stratum, CROSSING.join(key), share, share) for key, share in shares.items()]
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.navigation import Queue, add_queue
+from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.panels import actions, policy, queries, settings
 from madang.site.panels import figures as figures
@@ -33,6 +34,7 @@ APPOINT = StageKind(
 
 register_kind(DRAW)
 register_kind(APPOINT)
+add_night_task(NightTask("Reserves called", lambda by, at: actions.call_reserves_of_the_night(by=by, at=at)))
 add_queue(
     Queue(
         name="panels.draws",

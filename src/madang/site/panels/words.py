@@ -4,6 +4,7 @@ from madang.site.kit.words import add_words
 
 add_words(
     {
+        "draw.planned": ("추첨 배분 기준을 바꾸었습니다", "The quotas of a draw were changed"),
         "draw.frozen": ("추첨 대상 명단을 확정했습니다", "The list for the draw was frozen"),
         "draw.drawn": ("추첨했습니다", "Lots were drawn"),
         "draw.reserves_called": ("예비 후보를 불렀습니다", "Reserves were called"),

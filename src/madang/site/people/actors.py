@@ -25,7 +25,7 @@ def actor_of(account: Account | None, at: datetime) -> Actor:
     """The actor behind a signed-in account; the visitor if there is none."""
     if account is None or not account.is_authenticated:
         return VISITOR
-    person = Person.objects.filter(account_id=account.pk).first()
+    person = getattr(account, "person", None)
     return VISITOR if person is None else actor_for(person, at)
 
 

@@ -4,14 +4,15 @@ A rule is "kind:value"; alternatives are joined with "|". A value holds for its 
 "lives_in:city" is met by the claim "lives_in:city/district". "age_at_least:19" reads the birth year.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from madang.site.kit.clock import day_of
+from madang.site.kit.language import pick
 from madang.site.kit.verdict import YES, Verdict, no
 from madang.site.people.models import Area, Claim, Organisation, Person
 
@@ -38,12 +39,41 @@ VALUE_NAMES = {
         "70s": gettext_lazy("70 and over"),
     },
 }
-_namers: dict[str, Callable[[str], str]] = {}
+PLACES = ("lives_in", "works_in", "member_of")
+Names = Mapping[tuple[str, str], str]
+"""How values of kinds of claims are called: {(kind, value): name}."""
+_namers: dict[str, Callable[[Collection[str]], Mapping[str, str]]] = {}
 
 
-def name_values(kind: str, namer: Callable[[str], str]) -> None:
-    """Let a room say how the values of its kind of claim are called, such as the title of a course."""
+def name_values(kind: str, namer: Callable[[Collection[str]], Mapping[str, str]]) -> None:
+    """Let a room say how values of its kind of claim are called, such as the titles of courses."""
     _namers[kind] = namer
+
+
+def names_of(rules: Iterable[str]) -> Names:
+    """What the values of some rules or claims are called. One query, and one for each kind that a room names."""
+    asked: dict[str, set[str]] = {}
+    for part in (part for rule in rules for part in rule.split("|")):
+        kind, _sep, value = part.partition(":")
+        asked.setdefault(kind, set()).add(value)
+    found = {(kind, value): str(name) for kind in asked for value, name in VALUE_NAMES.get(kind, {}).items()}
+    found |= _place_names({kind: asked[kind] for kind in PLACES if kind in asked})
+    for kind in asked.keys() & _namers.keys():
+        found |= {(kind, value): name for value, name in _namers[kind](asked[kind]).items()}
+    return found
+
+
+def _place_names(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], str]:
+    """The names of areas and bodies by the kinds that ask for them. One query."""
+    if not asked:
+        return {}
+    columns = ("body", "code", "name_ko", "name_en")
+    areas = Area.objects.filter(code__in={code for kind in PLACES[:2] for code in asked.get(kind, ())})
+    bodies = Organisation.objects.filter(code__in=asked.get("member_of", ()))
+    rows = areas.annotate(body=Value(0)).values_list(*columns)
+    named = rows.union(bodies.annotate(body=Value(1)).values_list(*columns), all=True)
+    kinds = {0: PLACES[:2], 1: PLACES[2:]}
+    return {(kind, code): pick(ko, en) for body, code, ko, en in named for kind in kinds[body]}
 
 
 def valid_at(at: datetime) -> Q:
@@ -75,11 +105,14 @@ def check(*, person_id: int | None, rules: Sequence[str], at: datetime) -> Verdi
     return check_set(claims=claims_of(person_id, at), rules=rules, at=at)
 
 
-def check_set(*, claims: Collection[str], rules: Sequence[str], at: datetime) -> Verdict:
-    """Like `check`, for a set of claims "kind:value" as they stand on a verified identity."""
+def check_set(*, claims: Collection[str], rules: Sequence[str], at: datetime, names: Names | None = None) -> Verdict:
+    """Like `check`, for a set of claims "kind:value" as they stand on a verified identity.
+
+    Where many are checked, `names` of all rules spare a query for each that fails.
+    """
     for rule in rules:
         if not any(_meets(claims, part, at) for part in rule.split("|")):
-            return no(_failing(rule))
+            return no(_failing(rule, names))
     return YES
 
 
@@ -94,13 +127,14 @@ def holders(rule: str, at: datetime) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=Claim.objects.filter(valid_at(at)).filter(condition).values("person_id"))
 
 
-def sentence(rule: str) -> str:
-    """A rule in words, in the active language."""
-    return str(_(" or ")).join(_phrase(part) for part in rule.split("|"))
+def sentence(rule: str, names: Names | None = None) -> str:
+    """A rule in words, in the active language. One query without the `names` of its values."""
+    known = names_of([rule]) if names is None else names
+    return str(_(" or ")).join(_phrase(part, known) for part in rule.split("|"))
 
 
-def _failing(rule: str) -> str:
-    parts = _("Open only to somebody who %(rule)s.") % {"rule": sentence(rule)}
+def _failing(rule: str, names: Names | None) -> str:
+    parts = _("Open only to somebody who %(rule)s.") % {"rule": sentence(rule, names)}
     how = _("You can show this on My page, under identity check.")
     if rule.startswith("course_done:"):
         how = _("Take the course first; its completion is noted at once.")
@@ -109,22 +143,10 @@ def _failing(rule: str) -> str:
     return f"{parts} {how}"
 
 
-def _phrase(part: str) -> str:
+def _phrase(part: str, names: Names) -> str:
     kind, _sep, value = part.partition(":")
     phrase = KIND_NAMES.get(kind)
-    return str(phrase) % _value_name(kind, value) if phrase else part
-
-
-def _value_name(kind: str, value: str) -> str:
-    if kind in ("lives_in", "works_in"):
-        area = Area.objects.filter(code=value).first()
-        return area.name if area else value
-    if kind == "member_of":
-        body = Organisation.objects.filter(code=value).first()
-        return body.name if body else value
-    if kind in _namers:
-        return _namers[kind](value)
-    return str(VALUE_NAMES.get(kind, {}).get(value, value))
+    return str(phrase) % names.get((kind, value), value) if phrase else part
 
 
 def _meets(claims: Collection[str], part: str, at: datetime) -> bool:

@@ -246,3 +246,29 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} attempts"
+
+
+class Sent(models.Model):
+    """A form that was sent: whoever sends it again is led to where it led. `key` is a keyed hash of what it said."""
+
+    key = models.CharField(max_length=64, unique=True)
+    led_to = models.CharField(max_length=500, blank=True)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"sent form {self.pk}"
+
+
+class Unsent(models.Model):
+    """What somebody typed whose session had ended, under seal, until they have signed in again or the time is over.
+
+    `key` is a keyed hash of what the browser holds, so that nobody else finds it.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    path = models.CharField(max_length=500)
+    sealed = models.BinaryField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"unsent form {self.pk}"

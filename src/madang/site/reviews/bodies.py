@@ -4,7 +4,7 @@ A stage names one body by its code, or a set of bodies "name/*": the body of a m
 "name/<field of the matter>".
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from madang.site.docket.models import Matter
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Claim, Person, RoleGrant
 from madang.site.programmes.models import Stage
-from madang.site.reviews.models import Assignment, Recusal
+from madang.site.reviews.models import Assignment
 from madang.site.reviews.settings import Review, rules_of
 
 
@@ -53,7 +53,6 @@ class Reviewer:
     person: Person
     assignment: Assignment | None
     conflict: str
-    stepped_back: str
 
     @property
     def assignable(self) -> bool:
@@ -67,12 +66,11 @@ def reviewers(stage: Stage, matter: Matter, at: datetime) -> list[Reviewer]:
         row.person_id: row
         for row in Assignment.objects.filter(stage=stage, matter=matter).select_related("person", "sheet")
     }
-    reasons = dict(Recusal.objects.filter(stage=stage, matter=matter).values_list("person_id", "reason"))
     seated = members(stage, [matter], at)[body_for(stage, matter)]
     people = Person.objects.in_bulk({*seated, *assigned})
     belongs = memberships(people, at)
     return [
-        Reviewer(person, assigned.get(key), conflict(stage, matter, key, belongs[key]), reasons.get(key, ""))
+        Reviewer(person, assigned.get(key), conflict(stage, matter, key, belongs[key]))
         for key, person in sorted(people.items())
     ]
 
@@ -86,3 +84,22 @@ def conflict(stage: Stage, matter: Matter, person_id: int, belongs_to: Collectio
     if matter.organisation is not None and matter.organisation.code in belongs_to:
         return _("Nobody scores what their own organisation proposed.")
     return ""
+
+
+def assignment_hindrances(
+    stage: Stage, matters: Mapping[int, Matter], pairs: Sequence[tuple[int, int]], at: datetime
+) -> dict[tuple[int, int], str]:
+    """Why pairs of (matter, person) cannot be assigned; those that can be are left out. Two queries."""
+    belongs = memberships([person for _matter, person in pairs], at)
+    found = {}
+    for matter_id, person_id in pairs:
+        reason = conflict(stage, matters[matter_id], person_id, belongs.get(person_id, frozenset()))
+        if reason:
+            found[matter_id, person_id] = reason
+    return found
+
+
+def seated(stage: Stage, at: datetime) -> list[Person]:
+    """Everybody who sits in a body that has a matter of the stage to review. Three queries."""
+    matters = Matter.objects.filter(stage=stage).only("pk", "field")
+    return list(Person.objects.filter(pk__in={key for keys in members(stage, matters, at).values() for key in keys}))

@@ -14,8 +14,10 @@ from madang.site.kit.clock import day_of
 from madang.site.kit.deadlines import due_day
 from madang.site.kit.language import pick
 from madang.site.kit.templatetags.madang import day as words_of
-from madang.site.people.models import Organisation
+from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Stage
+from madang.site.reviews import bodies, decided
+from madang.site.reviews.models import Assignment
 from madang.site.reviews.rulings import Ruled, Seen, known_in, referral_hindrances, ruling_hindrances
 from madang.site.reviews.settings import Screen, rules_of
 
@@ -77,4 +79,37 @@ def of_referrals(
         if held is not None and held.department is not None:
             says = _("%(then)s Replaces: %(department)s.") % {"then": says, "department": held.department.name}
         effects.append(Effect(matter, says, hindrances.get(matter.pk, "")))
+    return effects
+
+
+def of_assignments(
+    *, at: datetime, stage: Stage, matters: Mapping[int, Matter], people: Mapping[int, Person]
+) -> tuple[list[Effect], list[tuple[int, int]]]:
+    """What assigning people to matters would do to each matter, and the pairs that can be assigned."""
+    pairs = [(matter, person) for matter in matters for person in people]
+    known = set(Assignment.objects.filter(stage=stage, matter__in=matters).values_list("matter_id", "person_id"))
+    hindrances = bodies.assignment_hindrances(stage, matters, pairs, at)
+    able = [pair for pair in pairs if pair not in known and pair not in hindrances]
+    effects = []
+    for key, matter in matters.items():
+        added = ", ".join(str(people[person]) for row, person in able if row == key)
+        why = [hindrances.get((key, person)) or _("assigned already") for person in people if (key, person) not in able]
+        others = _("Without %(count)s who cannot: %(reason)s") % {"count": len(why), "reason": why[0]} if why else ""
+        says = f"{_('Assigned: %(people)s.') % {'people': added}} {others}".strip()
+        effects.append(Effect(matter, says, "" if added else others))
+    return effects, able
+
+
+def of_publishing(stage: Stage) -> list[Effect]:
+    """What publishing would do to each matter of a stage. Raises Refused while something is undecided."""
+    outcomes = {outcome.matter_id: outcome for outcome in decided.outcomes(stage)}
+    following = conductor.next_stage(stage)
+    effects = []
+    for matter in Matter.objects.filter(pk__in=outcomes).order_by("number"):
+        outcome = outcomes[matter.pk]
+        words = {"outcome": pick(*OUTCOME_NAMES[outcome.outcome]), "stage": following.title if following else ""}
+        goes_on = outcome.passes and following is not None
+        says = _("%(outcome)s; it goes on to “%(stage)s”.") if goes_on else _("%(outcome)s; its journey ends here.")
+        letter = _("A letter goes to the author.") if matter.author_id else _("It has no author to write to.")
+        effects.append(Effect(matter, f"{says % words} {letter}"))
     return effects

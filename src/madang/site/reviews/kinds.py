@@ -1,12 +1,10 @@
 """The stage kinds screen, review, object and decide: what each says about every matter when it closes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from madang.chain import canonical
 from madang.site.docket.queries import inside, named
@@ -15,42 +13,20 @@ from madang.site.kit.stages import Outcome, StageKind
 from madang.site.kit.verdict import Refused
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import write
-from madang.site.reviews import policy, queries, scoring
-from madang.site.reviews.actions.screening import outcomes_of
-from madang.site.reviews.models import Decision, Objection, Screening
-from madang.site.reviews.settings import Decide, Object, Review, Screen, rules_of
+from madang.site.reviews import decided, policy, queries
+from madang.site.reviews.models import Objection
+from madang.site.reviews.settings import Decide, Object, Review, Screen
 
 
 def close_screen(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """The rulings. Raises Refused if a matter has none."""
-    rows = Screening.objects.filter(stage=stage, matter__stage=stage, ruled_at__isnull=False)
-    ruled = {row.matter_id: row for row in rows}
-    waiting = [number for key, number in inside(stage) if key not in ruled]
-    if waiting:
-        sentence = ngettext(
-            "%(count)s proposal has no ruling yet: %(numbers)s. Rule on it first.",
-            "%(count)s proposals have no ruling yet: %(numbers)s. Rule on them first.",
-            len(waiting),
-        )
-        raise Refused(sentence % {"count": len(waiting), "numbers": named(waiting)})
-    return outcomes_of(stage, ruled.values())
+    return decided.by_rulings(stage)
 
 
 def close_review(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """The ranking, published at once with its reasons. Raises Refused if a matter misses the quorum of sheets."""
-    rules = rules_of(stage, Review)
+    standings = decided.standings_of(stage)
     totals, numbers = queries.totals(stage), dict(inside(stage))
-    missing = [number for key, number in numbers.items() if len(totals.get(key, ())) < rules.quorum]
-    if missing:
-        sentence = ngettext(
-            "%(count)s matter has fewer than %(quorum)s score sheets: %(numbers)s. "
-            "Assign more reviewers or wait for their sheets.",
-            "%(count)s matters have fewer than %(quorum)s score sheets: %(numbers)s. "
-            "Assign more reviewers or wait for their sheets.",
-            len(missing),
-        )
-        raise Refused(sentence % {"count": len(missing), "quorum": rules.quorum, "numbers": named(missing)})
-    standings = queries.ranked(stage, {key: totals[key] for key in numbers}, numbers)
     write(
         book=stage.process.book,
         verb="review.published",
@@ -60,34 +36,7 @@ def close_review(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
         sheets=sum(row.sheets for row in standings),
         digest=sha256(canonical({number: sorted(totals[key]) for key, number in numbers.items()})).hexdigest(),
     )
-    with override(settings.LANGUAGE_CODE):
-        return [_outcome(row, standings, rules) for row in standings]
-
-
-def _outcome(row: scoring.Standing, standings: Sequence[scoring.Standing], rules: Review) -> Outcome:
-    enough = scoring.needed(standings, passes=rules.passes, minimum=rules.minimum)
-    words = {
-        "mean": scoring.printed_mean(row.mean),
-        "top": sum(criterion.points for criterion in rules.criteria),
-        "sheets": row.sheets,
-        "rank": row.rank,
-        "all": len(standings),
-        "needed": scoring.printed_mean(enough),
-    }
-    reason = _("Mean of %(mean)s out of %(top)s points from %(sheets)s sheets; rank %(rank)s of %(all)s.") % words
-    if not row.shortlisted:
-        below = rules.passes is not None and row.rank > rules.passes
-        more = (
-            _("Needed: rank %(places)s, reached with %(needed)s points.") if below else _("Needed: %(needed)s points.")
-        )
-        reason = f"{reason} {more % {**words, 'places': rules.passes}}"
-    return Outcome(
-        matter_id=row.matter_id,
-        outcome="shortlisted" if row.shortlisted else "not_shortlisted",
-        passes=row.shortlisted,
-        reason=reason,
-        rank=row.rank,
-    )
+    return decided.by_ranking(stage, standings)
 
 
 def close_object(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
@@ -115,26 +64,7 @@ def close_object(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
 
 def close_decide(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     """What the last carried motion says about each matter. Raises Refused if none speaks of one."""
-    carried = Decision.objects.filter(motion__stage=stage, motion__carried=True, matter__stage=stage)
-    latest = {row.matter_id: row for row in carried.order_by("motion__at", "motion_id")}
-    waiting = [number for key, number in inside(stage) if key not in latest]
-    if waiting:
-        sentence = ngettext(
-            "The body has not decided on %(count)s matter yet: %(numbers)s. Record its vote first.",
-            "The body has not decided on %(count)s matters yet: %(numbers)s. Record its vote first.",
-            len(waiting),
-        )
-        raise Refused(sentence % {"count": len(waiting), "numbers": named(waiting)})
-    return [
-        Outcome(
-            matter_id=row.matter_id,
-            outcome="approved" if row.approves else "rejected",
-            passes=row.approves,
-            reason=row.reason,
-            amount_won=row.amount_won,
-        )
-        for row in latest.values()
-    ]
+    return decided.by_motions(stage)
 
 
 KINDS = [

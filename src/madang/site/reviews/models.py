@@ -93,12 +93,19 @@ class Costing(models.Model):
 
 
 class Assignment(models.Model):
-    """A reviewer who scores a matter in a stage. A recused reviewer's sheet does not count."""
+    """A reviewer who scores a matter in a stage. A recused reviewer's sheet does not count.
+
+    A sheet that was sent back waits for its reviewer while `sent_back_at` is set.
+    """
 
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="assignments")
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="assignments")
     person = models.ForeignKey(Person, models.CASCADE, related_name="assignments")
     recused = models.BooleanField(default=False)
+    recused_at = models.DateTimeField(null=True)
+    recusal_reason = models.CharField(max_length=300, blank=True)
+    sent_back_at = models.DateTimeField(null=True)
+    sent_back_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stage", "matter", "person"], name="assignment_once")]
@@ -120,20 +127,25 @@ class Sheet(models.Model):
         return f"sheet {self.pk}"
 
 
-class Recusal(models.Model):
-    """A reviewer stepping back from a matter, with the reason."""
+class Letter(models.Model):
+    """What the author of a matter is told of a decision: kept in the outbox until all are published at once."""
 
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="recusals")
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="recusals")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="recusals")
-    reason = models.CharField(max_length=300)
-    at = models.DateTimeField()
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="letters")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="letters")
+    outcome = models.CharField(max_length=30)
+    reason = models.TextField(blank=True)
+    text = models.TextField()
+    drafted_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["stage", "matter", "person"], name="recusal_once")]
+        constraints = [models.UniqueConstraint(fields=["stage", "matter"], name="letter_once")]
+        indexes = [models.Index(fields=["stage", "sent_at"])]
 
     def __str__(self) -> str:
-        return f"{self.person_id} steps back from {self.matter_id}"
+        return f"letter about {self.matter_id}"
 
 
 class Objection(models.Model):

@@ -1,5 +1,6 @@
 """Who may screen, score, object and decide. Denied by default; the reason is shown on the page."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,8 @@ from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Stage
-from madang.site.reviews.models import Assignment, Objection, Screening
+from madang.site.record.models import Event
+from madang.site.reviews.models import Assignment, Letter, Objection, Screening
 from madang.site.reviews.settings import Object, Screen, rules_of
 
 OFFICIALS = ("officer", "head")
@@ -68,8 +70,57 @@ def may_estimate_cost(by: Actor, matter: Matter, at: datetime) -> Verdict:
 
 
 def may_assign(by: Actor, stage: Stage, at: datetime) -> Verdict:
-    """Assigning reviewers: officials of the process's department."""
-    return first_no(_open(stage, "review"), _official(by, stage))
+    """Assigning and reminding reviewers, ending the scoring: officials of the process's department, until it ended."""
+    return first_no(_open(stage, "review"), _official(by, stage), _scoring(stage))
+
+
+def may_see_points(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Points: officials of the process's department once the scoring has ended; everybody once the stage is closed."""
+    if stage.closed_at is not None:
+        return YES
+    if not scoring_ended(stage):
+        return no(_("Points stay secret, also from officials, until the scoring has ended."))
+    return _official(by, stage)
+
+
+def may_send_back(by: Actor, assignment: Assignment, at: datetime) -> Verdict:
+    """Sending a sheet back to its reviewer: who sees the points, before they are published."""
+    stage = assignment.stage
+    verdict = first_no(_open(stage, "review"), may_see_points(by, stage, at))
+    if not verdict.ok:
+        return verdict
+    if assignment.recused or getattr(assignment, "sheet", None) is None:
+        return no(_("There is no score sheet that counts to send back."))
+    if assignment.sent_back_at is not None:
+        return no(_("This sheet is with its reviewer already."))
+    return YES
+
+
+def may_hand_in(stage: Stage, assignments: Sequence[Assignment]) -> Verdict:
+    """Handing sheets in: until the scoring has ended, afterwards only those that were sent back."""
+    return YES if all(row.sent_back_at for row in assignments) else _scoring(stage)
+
+
+def may_publish(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Preparing letters, correcting them and publishing all at once: officials of the process's department."""
+    if stage.kind not in ("screen", "review", "decide") or not stage.is_open:
+        return no(_("%(stage)s is not open for this.") % {"stage": stage.title})
+    if stage.kind == "screen" and rules_of(stage, Screen).rolling:
+        return no(_("%(stage)s is not decided for all at once.") % {"stage": stage.title})
+    return _official(by, stage)
+
+
+def may_change_letter(by: Actor, letter: Letter, at: datetime) -> Verdict:
+    """Correcting a letter: until it was sent."""
+    sent = no(_("This letter has been sent.")) if letter.sent_at is not None else YES
+    return first_no(sent, may_publish(by, letter.stage, at))
+
+
+def may_read_letter(by: Actor, letter: Letter, at: datetime) -> Verdict:
+    """Letters that were sent: the author of the matter, and officials of the process's department."""
+    if letter.sent_at is not None and by.known and by.person_id == letter.matter.author_id:
+        return YES
+    return _official(by, letter.stage)
 
 
 def may_submit_scores(by: Actor, stage: Stage, person_id: int | None, at: datetime) -> Verdict:
@@ -95,7 +146,7 @@ def may_score(by: Actor, assignment: Assignment, at: datetime) -> Verdict:
 
 def may_recuse(by: Actor, stage: Stage, at: datetime) -> Verdict:
     """Stepping back: reviewers of the stage; whether they are assigned is seen from the matter."""
-    return first_no(_open(stage, "review"), YES if by.known else no(_("Please sign in first.")))
+    return first_no(_open(stage, "review"), YES if by.known else no(_("Please sign in first.")), _scoring(stage))
 
 
 def may_object(by: Actor, stage: Stage, at: datetime) -> Verdict:
@@ -181,6 +232,15 @@ def _open(stage: Stage, kind: str) -> Verdict:
     if stage.kind != kind or not stage.is_open:
         return no(_("%(stage)s is not open for this.") % {"stage": stage.title})
     return YES
+
+
+def scoring_ended(stage: Stage) -> bool:
+    """Whether the scoring of a stage has ended: the record says so."""
+    return Event.objects.filter(subject=f"stage:{stage.pk}", verb="review.scoring_ended").exists()
+
+
+def _scoring(stage: Stage) -> Verdict:
+    return no(_("The scoring of %(stage)s has ended.") % {"stage": stage.title}) if scoring_ended(stage) else YES
 
 
 def _official(by: Actor, stage: Stage) -> Verdict:

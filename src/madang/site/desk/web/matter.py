@@ -14,11 +14,11 @@ from madang.site.docket.models import Matter
 from madang.site.docket.queries import HIDDEN
 from madang.site.forums.policy import may_support_in_time
 from madang.site.kit import clock
-from madang.site.kit.web.access import anyone, page
+from madang.site.kit.web.access import anyone, page, signed_in
 
 
 def _matter(request: HttpRequest, number: str) -> Matter:
-    found = queries.find(number)
+    found = queries.find(number, request.actor)
     if found is None or not queries.is_open_to(found, request.actor):
         raise Http404
     return found
@@ -29,7 +29,7 @@ def _matter(request: HttpRequest, number: str) -> Matter:
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """What became of it."""
     found, at = _matter(request, number), clock.now()
-    story = queries.story_of(found, request.actor, at)
+    story = queries.story_of(found, at)
     context = {
         "story": story,
         "matter": found,
@@ -56,12 +56,12 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
         # Our own drawing of our own address: nothing in it comes from people.
         "code": mark_safe(segno.make(address, error="m").svg_inline(scale=5, svgclass="qr", title=address)),  # noqa: S308
         "said": [part for part in said(latest, found.process.recipe) if part.answer != found.title][:3],
-        "seeking": queries.seeking(found, queries.way_of(found), None, at),
+        "seeking": queries.seeking(found, queries.way_of(found), at),
     }
     return render(request, "desk/share.html", context)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def follow(request: HttpRequest, number: str) -> HttpResponse:
     """Follow a matter."""
@@ -69,7 +69,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("desk:matter", number)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def unfollow(request: HttpRequest, number: str) -> HttpResponse:
     """Follow a matter no more."""

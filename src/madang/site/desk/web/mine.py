@@ -19,7 +19,7 @@ from madang.site.people.web.forms import NicknameForm
 
 
 def _me(request: HttpRequest) -> Person:
-    return Person.objects.select_related("account").get(pk=request.actor.person_id)
+    return request.user.person
 
 
 @page(allow=signed_in)

@@ -41,9 +41,9 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     field = forms.CharField(required=False, max_length=40)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, process: Process | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = list(queries.processes())
+        rows = list(queries.processes()) if process is None else [process]
         areas = sorted(Area.objects.all(), key=lambda area: (LEVELS[area.level], area.name))
         states = [(queries.UNDER_WAY, _("under way")), (queries.ENDED, _("ended"))]
         endings = [(code, pick(*names)) for code, names in OUTCOME_NAMES.items() if code != queries.HIDDEN]
@@ -94,7 +94,7 @@ class Facet:
 
 def listing(request: HttpRequest, *, process: Process | None = None) -> dict[str, Any]:
     """What the template `docket/listing.html` shows; with a process, only its matters. A fixed number of queries."""
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, process=process)
     fixed = {"process": process.code, "year": None} if process else {}
     wanted = {name: value for name, value in {**form.wanted(), **fixed}.items() if value}
     sort = request.GET.get("sort", "")

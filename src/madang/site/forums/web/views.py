@@ -80,7 +80,7 @@ def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "forums/discuss_stage.html", context)
 
 
-@page(allow=anyone)
+@page(allow=anyone, acting=signed_in)
 def matter(request: HttpRequest, pk: int) -> HttpResponse:
     """The debate on a matter: supports, comments, and the form to say something."""
     found, at, actor = matter_of(pk), clock.now(), request.actor
@@ -106,7 +106,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "forums/matter.html", context)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def support(request: HttpRequest, pk: int) -> HttpResponse:
     """Support a matter."""
@@ -117,7 +117,7 @@ def support(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(request, found)
 
 
-@page(allow=anyone)
+@page(allow=signed_in)
 @require_POST
 def unsupport(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the own support back."""
@@ -141,7 +141,7 @@ def forums(request: HttpRequest) -> HttpResponse:
     return render(request, "forums/forums.html", {"rows": page_of(request, queries.forums())})
 
 
-@page(allow=anyone)
+@page(allow=anyone, acting=signed_in)
 def forum(request: HttpRequest, pk: int) -> HttpResponse:
     """A forum: its question, what it grew from, what was said, and its result."""
     found = get_object_or_404(Forum.objects.select_related("process__department", "department"), pk=pk)
@@ -160,7 +160,7 @@ def forum(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "forums/forum.html", context)
 
 
-@page(allow=anyone)
+@page(allow=anyone, acting=signed_in)
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """One comment with its replies: where it was made, why it is hidden, and what became of the objection."""
     found = comment_of(pk)

@@ -149,7 +149,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     require(verdict)
     writing = Writing(request, stage)
     if request.method != "POST":
-        return writing.shown(writing.page(initial=writing.data))
+        return writing.shown(writing.page(request.POST or None, initial=writing.data))
     return _sent(writing, writing.page(request.POST, request.FILES))
 
 
@@ -206,7 +206,7 @@ def _here(refused: Refused, step: Step) -> Refused:
     return WrongAnswers({code: text for code, text in refused.errors.items() if code in step.codes})
 
 
-@page(allow=signed_in)
+@page(allow=signed_in, repeats=True)
 @require_POST
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a step while somebody writes; answers with what is under way under a title like the one typed."""

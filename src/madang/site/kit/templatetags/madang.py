@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 import nh3
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -73,6 +75,22 @@ def _short_english(size: int) -> str:
             whole, rest = divmod(tenths, 10)
             return f"{whole:,}.{rest} {word}" if rest else f"{whole:,} {word}"
     return f"{size:,}"
+
+
+@register.filter
+def is_exact(amount: int) -> bool:
+    """Whether the short form leaves nothing out: below ten thousand won."""
+    return abs(amount) < 10_000
+
+
+@register.simple_tag(takes_context=True)
+def next_id(context: Context) -> int:
+    """A number that nothing else on the page has yet, for ids of components."""
+    request = context.get("request")
+    number = getattr(request, "ids_given", 0) + 1
+    if request is not None:
+        request.ids_given = number
+    return number
 
 
 @register.filter
@@ -157,6 +175,13 @@ def percent(part: int, whole: int) -> str:
         return "-"
     tenths = (part * 2000 + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10}%"
+
+
+@register.filter
+def share(part: Fraction | float | None) -> str:
+    """A share of one with one decimal, half up: "12.3%"; "-" of nothing."""
+    exact = None if part is None else Fraction(part)
+    return "-" if exact is None else percent(exact.numerator, exact.denominator)
 
 
 @register.filter

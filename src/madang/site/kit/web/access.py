@@ -36,13 +36,18 @@ def roles(*names: str) -> Allow:
     return allow
 
 
-def page(*, allow: Allow) -> Callable[[View], View]:
-    """Wrap a view: visitors who need an account are sent to sign in, others without the right get a 403 page."""
+def page(*, allow: Allow, acting: Allow | None = None, repeats: bool = False) -> Callable[[View], View]:
+    """Wrap a view: visitors who need an account are sent to sign in, others without the right get a 403 page.
+
+    `acting` says who may send something where more people may read. A form that is sent twice is done once, unless the
+    view `repeats`: then the same words may come again and mean it, and nothing of them is noted outside the view.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            verdict = allow(request.actor)  # type: ignore[attr-defined]
+            asked = acting if acting is not None and request.method == "POST" else allow
+            verdict = asked(request.actor)  # type: ignore[attr-defined]
             if verdict.ok:
                 return view(request, *args, **kwargs)
             if not request.actor.known:  # type: ignore[attr-defined]
@@ -51,7 +56,7 @@ def page(*, allow: Allow) -> Callable[[View], View]:
                 return errors.factor_missing(request)
             raise PermissionDenied(str(verdict.reason))
 
-        guarded.allow = allow  # type: ignore[attr-defined]
+        guarded.allow, guarded.repeats = allow, repeats  # type: ignore[attr-defined]
         return guarded
 
     return wrap

@@ -27,20 +27,24 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "desk_navigation": _links("desk", actor, request.path) if actor.grants else [],
         "desk_here": request.path.startswith("/desk/"),
         "demo": settings.DEMO,
+        "official": settings.OFFICIAL,
         "large_text": wants_large_text(request),
         "now": at,
         "today": clock.day_of(at),
     }
 
 
-@lru_cache
 def city_names(folder: str) -> tuple[str, str]:
     """The city's name in Korean and English, from its folder; without a folder the yard has no city."""
+    return city_words(folder, "name")
+
+
+@lru_cache
+def city_words(folder: str, key: str) -> tuple[str, str]:
+    """What the head of a city's folder says in Korean and English; nothing where it does not."""
     file = Path(folder) / "city.toml"
-    if not file.exists():
-        return "", ""
-    name = tomllib.loads(file.read_text(encoding="utf-8"))["name"]
-    return name["ko"], name["en"]
+    said = tomllib.loads(file.read_text(encoding="utf-8")).get(key, {}) if file.exists() else {}
+    return said.get("ko", ""), said.get("en", "")
 
 
 def _links(place: str, actor: Any, path: str) -> list[dict[str, Any]]:

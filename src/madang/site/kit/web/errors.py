@@ -56,6 +56,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def under_way(request: HttpRequest) -> HttpResponse:
+    """409, because the same form is still being worked on."""
+    sentence = _("What you sent is still being worked on. Please look in a moment whether it is there.")
+    return _page(request, 409, _("Already under way"), sentence)
+
+
 def too_many(request: HttpRequest, exception: TooMany) -> HttpResponse:
     """429, with the time to wait."""
     response = _page(request, 429, _("Too many attempts"), str(exception))

@@ -13,7 +13,10 @@ from madang.site.kit.web.limits import TooMany
 
 
 class RefusalMiddleware:
-    """`Refused` becomes a message and the way back after a POST, and a 403 page otherwise; `TooMany` a 429 page."""
+    """`Refused` becomes a message and the way back after a POST, and a 403 page otherwise; `TooMany` a 429 page.
+
+    `request.refused` tells the middleware outside that nothing was done.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,6 +35,7 @@ class RefusalMiddleware:
         if request.method != "POST" or back is None:
             return errors.forbidden(request, exception)
         messages.error(request, str(exception))
+        request.refused = True  # type: ignore[attr-defined]
         return HttpResponseRedirect(back)
 
 

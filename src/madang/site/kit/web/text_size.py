@@ -15,7 +15,7 @@ def wants_large_text(request: HttpRequest) -> bool:
     return request.COOKIES.get(COOKIE) == LARGE
 
 
-@page(allow=anyone)
+@page(allow=anyone, repeats=True)
 @require_POST
 def text_size(request: HttpRequest) -> HttpResponse:
     """Keep the size that was chosen, and go back to the page."""

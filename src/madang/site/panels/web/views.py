@@ -91,7 +91,7 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
 def rules_in_words(stage: Stage, found: queries.Draw | None) -> dict[str, object]:
     """What both pages of a draw say about its rules; before the list is frozen also the groups as planned."""
     rules: Any = stage.rules
-    planned: list[tuple[str, int]] = []
+    planned: list[tuple[str, int, int]] = []
     impossible = ""
     if found is None:
         try:
@@ -102,6 +102,7 @@ def rules_in_words(stage: Stage, found: queries.Draw | None) -> dict[str, object
         "categories": queries.categories_named(rules),
         "planned": planned,
         "impossible": impossible,
+        "plan": queries.plan_of(stage),
     }
 
 

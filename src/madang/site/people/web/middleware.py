@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from madang.site.kit import clock
 from madang.site.people.actors import actor_of
 
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ASKED_BY = {Authenticator.Type.TOTP: "mfa_reauthenticate", Authenticator.Type.WEBAUTHN: "mfa_reauthenticate_webauthn"}
 
 
@@ -36,8 +35,7 @@ class ActorMiddleware:
 
 def _missing(request: HttpRequest) -> str:
     """The page where the second factor is set up or shown; "" if this session has shown one that still holds."""
-    held = Authenticator.objects.filter(user_id=request.user.pk, type__in=FACTORS)
-    kind = held.order_by("type").values_list("type", flat=True).first()
+    kind = request.user.factor
     if kind is None:
         return "mfa_index"
     shown = any(one.get("method") == "mfa" for one in get_authentication_records(request, request.user))

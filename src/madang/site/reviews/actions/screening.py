@@ -1,6 +1,6 @@
 """Screening: referral to a department with a deadline, costing, and a ruling with its reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -10,13 +10,12 @@ from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.deadlines import due_day, resumed
-from madang.site.kit.stages import Outcome
 from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import Refused, require
 from madang.site.people.models import Organisation
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
-from madang.site.reviews import policy, queries
+from madang.site.reviews import decided, policy
 from madang.site.reviews.models import Costing, Pause, Reversal, Screening
 from madang.site.reviews.rulings import Ruled, Seen, known_in, referral_hindrances, ruling_hindrances
 from madang.site.reviews.settings import Screen, rules_of
@@ -156,7 +155,7 @@ def screen(
     _save(rows, ["passes", "outcome", "reason", "ruled_by", "ruled_at"])
     if rules_of(stage, Screen).rolling:
         # Each passage is recorded by the conductor; saying the same twice would double the book.
-        conductor.pass_on(stage=stage, outcomes=outcomes_of(stage, rows), by=by, at=at)
+        conductor.pass_on(stage=stage, outcomes=decided.outcomes_of(stage, rows), by=by, at=at)
         return rows
     for row in rows:
         write(
@@ -208,22 +207,6 @@ def undo(*, by: Actor, at: datetime, stage: Stage, screenings: Sequence[Screenin
         row.passes, row.outcome, row.reason, row.ruled_by, row.ruled_at = None, "", "", "", None
     _save(rows, ["passes", "outcome", "reason", "ruled_by", "ruled_at"])
     return matters
-
-
-def outcomes_of(stage: Stage, rows: Iterable[Screening]) -> list[Outcome]:
-    """The outcomes of rulings; where the stage asks for costing, with the latest estimate."""
-    ruled = list(rows)
-    costs = queries.latest_costs([row.matter_id for row in ruled]) if rules_of(stage, Screen).costing else {}
-    return [
-        Outcome(
-            matter_id=row.matter_id,
-            outcome=row.outcome,
-            passes=bool(row.passes),
-            reason=row.reason,
-            amount_won=costs.get(row.matter_id),
-        )
-        for row in ruled
-    ]
 
 
 def _save(rows: Sequence[Screening], fields: list[str]) -> None:

@@ -16,7 +16,7 @@ from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.record.models import Event
 from madang.site.reviews import bodies, policy
-from madang.site.reviews.models import Assignment, Recusal, Sheet
+from madang.site.reviews.models import Assignment, Sheet
 from madang.site.reviews.settings import Review, rules_of
 
 Points = Mapping[str, int]
@@ -32,16 +32,9 @@ def assign(*, by: Actor, at: datetime, stage: Stage, assignments: Sequence[tuple
     require(policy.may_assign(by, stage, at))
     matters = _in_stage(stage, [matter for matter, _person in assignments])
     known = set(Assignment.objects.filter(stage=stage).values_list("matter_id", "person_id"))
-    stepped_back = set(Recusal.objects.filter(stage=stage).values_list("matter_id", "person_id"))
     wanted = [pair for pair in dict.fromkeys(assignments) if pair not in known]
-    memberships = bodies.memberships([person for _matter, person in wanted], at)
-    for matter_id, person_id in wanted:
-        matter = matters[matter_id]
-        reason = bodies.conflict(stage, matter, person_id, memberships.get(person_id, frozenset()))
-        if (matter_id, person_id) in stepped_back:
-            reason = _("They stepped back from this matter.")
-        if reason:
-            raise Refused(f"{matter.number}: {reason}")
+    for (matter_id, _person), reason in bodies.assignment_hindrances(stage, matters, wanted, at).items():
+        raise Refused(f"{matters[matter_id].number}: {reason}")
     return _assigned(by=by, at=at, stage=stage, pairs=wanted)
 
 
@@ -59,8 +52,7 @@ def assign_all(*, by: Actor, at: datetime, stage: Stage) -> list[Assignment]:
         names = {body.code: body.name for body in Organisation.objects.filter(code__in=empty)}
         listed = ", ".join(names.get(code, code) for code in empty)
         raise Refused(_("No members are known of: %(bodies)s. Appoint them first.") % {"bodies": listed})
-    skip = set(Recusal.objects.filter(stage=stage).values_list("matter_id", "person_id"))
-    skip |= set(Assignment.objects.filter(stage=stage).values_list("matter_id", "person_id"))
+    skip = set(Assignment.objects.filter(stage=stage).values_list("matter_id", "person_id"))
     memberships = bodies.memberships({person for people in members.values() for person in people}, at)
     pairs = [
         (matter.pk, person)
@@ -90,7 +82,7 @@ def remind(*, by: Actor, at: datetime, stage: Stage) -> int:
 
 
 @action
-def recuse(*, by: Actor, at: datetime, stage: Stage, matter: Matter, reason: str) -> Recusal:
+def recuse(*, by: Actor, at: datetime, stage: Stage, matter: Matter, reason: str) -> Assignment:
     """Step back from a matter; a sheet handed in before no longer counts. Raises Refused.
 
     Raises Refused if the reviewer is not assigned to the matter, stepped back before, or gives no reason.
@@ -103,15 +95,12 @@ def recuse(*, by: Actor, at: datetime, stage: Stage, matter: Matter, reason: str
         raise Refused(_("You stepped back from %(number)s.") % {"number": matter.number})
     if not reason.strip():
         raise Refused(_("Say in a few words why you step back."))
-    assignment.recused = True
-    assignment.save(update_fields=["recused"])
-    row = Recusal.objects.create(
-        stage=stage, matter=matter, person_id=assignment.person_id, reason=reason.strip()[:300], at=at
-    )
+    assignment.recused, assignment.recused_at, assignment.recusal_reason = True, at, reason.strip()[:300]
+    assignment.save(update_fields=["recused", "recused_at", "recusal_reason"])
     write(
         book=stage.process.book, verb="review.recused", subject=f"matter:{matter.pk}", by=by, at=at, stage=stage.order
     )
-    return row
+    return assignment
 
 
 @action
@@ -125,6 +114,7 @@ def submit_scores(
 ) -> list[Sheet]:
     """Hand in score sheets: {key of the matter: {code of the criterion: points}}; may be repeated until the end.
 
+    Afterwards only those that were sent back come in again.
     The record says that a sheet came, never its points. Raises Refused if a matter is not the
     reviewer's to score, or a sheet is not exactly one whole number within the range for each criterion.
     """
@@ -134,10 +124,12 @@ def submit_scores(
     mine = {row.matter_id: row for row in found.select_related("matter", "sheet")}
     if len(mine) < len(sheets) or not sheets:
         raise Refused(_("You can only score the matters that were assigned to you."))
+    require(policy.may_hand_in(stage, list(mine.values())))
     rows = [_sheet(by=by, at=at, stage=stage, assignment=mine[key], points=points) for key, points in sheets.items()]
     fresh, held = [row for row in rows if row.pk is None], [row for row in rows if row.pk is not None]
     Sheet.objects.bulk_create(fresh, batch_size=500)
     Sheet.objects.bulk_update(held, ["points", "total", "submitted_at"], batch_size=300)
+    Assignment.objects.filter(pk__in=[row.pk for row in mine.values() if row.sent_back_at]).update(sent_back_at=None)
     for row in rows:
         write(
             book=stage.process.book,

@@ -1,4 +1,4 @@
-"""Pages for officials: reviewers and their sheets, objections, and votes of bodies."""
+"""Pages for officials: objections, and votes of bodies."""
 
 from typing import Any
 
@@ -8,83 +8,18 @@ from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page
 from madang.site.kit.web.paging import page_of
-from madang.site.reviews import actions, bodies, policy, queries
+from madang.site.reviews import actions, policy, queries
 from madang.site.reviews.models import Objection
-from madang.site.reviews.settings import Decide, Review, rules_of
+from madang.site.reviews.settings import Decide, rules_of
 from madang.site.reviews.web import forms
 from madang.site.reviews.web.access import officials
 from madang.site.reviews.web.views import stage_of
-
-
-@page(allow=officials)
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far the reviewers are; never what they gave."""
-    stage = stage_of(pk, "review")
-    handed_in, expected = queries.sheets_in(stage)
-    context = {
-        "stage": stage,
-        "handed_in": handed_in,
-        "expected": expected,
-        "rules": rules_of(stage, Review),
-        "rows": page_of(request, queries.progress(stage)),
-        "verdict": policy.may_assign(request.actor, stage, clock.now()),  # type: ignore[attr-defined]
-    }
-    return render(request, "reviews/desk_review.html", context)
-
-
-@page(allow=officials)
-@require_POST
-def assign_all(request: HttpRequest, pk: int) -> HttpResponse:
-    """Assign every matter to the members of its body."""
-    stage = stage_of(pk, "review")
-    rows = actions.assign_all(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
-    done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
-    messages.success(request, done % {"count": len(rows)})
-    return redirect("reviews_desk:review", pk=stage.pk)
-
-
-@page(allow=officials)
-@require_POST
-def remind(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remind the reviewers whose sheets are missing."""
-    stage = stage_of(pk, "review")
-    count = actions.remind(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
-    done = ngettext("%(count)s reviewer was reminded.", "%(count)s reviewers were reminded.", count)
-    messages.success(request, done % {"count": count})
-    return redirect("reviews_desk:review", pk=stage.pk)
-
-
-@page(allow=officials)
-def reviewers(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
-    """Who scores one matter, who stepped back and why, and assigning more; never what they gave."""
-    stage = stage_of(pk, "review")
-    row = get_object_or_404(Matter.objects.select_related("organisation"), pk=matter, stage=stage)
-    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-    if request.method == "POST":
-        pairs = [(row.pk, int(key)) for key in request.POST.getlist("people") if key.isdecimal()]
-        if not pairs:
-            raise Refused(_("Choose at least one reviewer."))
-        actions.assign(by=actor, at=at, stage=stage, assignments=pairs)
-        messages.success(request, _("Noted."))
-        return redirect(request.path)
-    rows = bodies.reviewers(stage, row, at)
-    context = {
-        "stage": stage,
-        "matter": row,
-        "rules": rules_of(stage, Review),
-        "rows": rows,
-        "assignable": any(reviewer.assignable for reviewer in rows),
-        "verdict": policy.may_assign(actor, stage, at),
-    }
-    return render(request, "reviews/desk_reviewers.html", context)
 
 
 @page(allow=officials)

@@ -1,6 +1,6 @@
 """The forms of this room. What is allowed is decided by the actions; forms read and keep what was typed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from madang.site.docket.outcomes import OUTCOME_NAMES
 from madang.site.kit.language import pick
 from madang.site.kit.verdict import Refused
-from madang.site.people.models import Organisation
+from madang.site.people.models import Organisation, Person
 from madang.site.reviews.rulings import RULINGS
 from madang.site.reviews.settings import Criterion
 
@@ -102,6 +102,29 @@ def moment_in(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+class AssignForm(forms.Form):
+    """Reviewers to assign to the chosen matters."""
+
+    people = forms.MultipleChoiceField(label=_("Reviewers"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = [(str(row.pk), str(row)) for row in people]  # type: ignore[attr-defined]
+
+
+class SendBackForm(forms.Form):
+    """What a reviewer is to look at again."""
+
+    reason = forms.CharField(label=_("What is to be looked at again"), max_length=300)
+
+
+class LetterForm(forms.Form):
+    """A letter; `seen` is the version that the page showed."""
+
+    text = forms.CharField(label=_("Letter"), max_length=5000, widget=forms.Textarea(attrs={"rows": 16}))
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class CostForm(forms.Form):

@@ -86,6 +86,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         "refer_form": refer_form,
         "rule_form": rule_form,
         "may_refer": policy.may_refer(actor, stage, at),
+        "may_publish": policy.may_publish(actor, stage, at),
         "undecided": list(queries.undecided(stage)[:25]),
     }
     return render(request, "reviews/desk_screen.html", context)
@@ -117,7 +118,7 @@ class _Many:
             "form": self.form,
             "effects": shown,
             "doable": [effect.matter for effect in shown if not effect.why_not],
-            "seen": self._seen_now([effect.matter.pk for effect in shown if not effect.why_not]),
+            "hidden": [*self._answers(), *self._seen_now([row.matter.pk for row in shown if not row.why_not])],
             "do": "rule" if self.rules else "refer",
             "back": self.request.get_full_path(),
         }
@@ -138,9 +139,12 @@ class _Many:
         data = self.form.cleaned_data
         return effects.of_referrals(at=self.at, stage=self.stage, matters=list(self.matters.values()), **data)
 
-    def _seen_now(self, keys: Sequence[int]) -> list[str]:
+    def _answers(self) -> list[tuple[str, str]]:
+        return [(field.html_name, field.value() or "") for field in self.form]
+
+    def _seen_now(self, keys: Sequence[int]) -> list[tuple[str, str]]:
         ruled = dict(Screening.objects.filter(stage=self.stage, matter__in=keys).values_list("matter", "ruled_at"))
-        return [f"{key} {ruled[key].isoformat()}" for key in keys if ruled.get(key)]
+        return [("seen_each", f"{key} {ruled[key].isoformat()}") for key in keys if ruled.get(key)]
 
     def _do(self, data: dict[str, Any]) -> object:
         if not self.rules:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.reviews.web import desk, screening, views
+from madang.site.reviews.web import desk, letters, panel, screening, views
 
 app_name = "reviews"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("reviews/reviews/<int:pk>/mine/", views.mine, name="mine"),
     path("reviews/reviews/<int:pk>/sheets/<int:matter>/", views.sheets, name="sheets"),
     path("reviews/sheets/<int:pk>/", views.score, name="score"),
-    path("reviews/sheets/<int:pk>/recuse/", views.recuse, name="recuse"),
+    path("reviews/letters/<int:pk>/", views.letter, name="letter"),
     path("reviews/objections/<int:pk>/", views.object_page, name="object"),
     path("reviews/objections/<int:pk>/<int:matter>/", views.object_to, name="object_to"),
     path("reviews/decisions/<int:pk>/", views.decide, name="decide"),
@@ -21,10 +21,16 @@ desk_urlpatterns = [
     path("reviews/screenings/<int:pk>/undo/", screening.undo, name="undo"),
     path("reviews/screenings/<int:pk>/alike/", screening.alike, name="alike"),
     path("reviews/screenings/<int:pk>/<int:matter>/", screening.screening, name="screening"),
-    path("reviews/reviews/<int:pk>/", desk.review, name="review"),
-    path("reviews/reviews/<int:pk>/assign/", desk.assign_all, name="assign_all"),
-    path("reviews/reviews/<int:pk>/remind/", desk.remind, name="remind"),
-    path("reviews/reviews/<int:pk>/<int:matter>/", desk.reviewers, name="reviewers"),
+    path("reviews/reviews/<int:pk>/", panel.review, name="review"),
+    path("reviews/reviews/<int:pk>/assign/", panel.assign_all, name="assign_all"),
+    path("reviews/reviews/<int:pk>/remind/", panel.remind, name="remind"),
+    path("reviews/reviews/<int:pk>/matrix/", panel.matrix, name="matrix"),
+    path("reviews/reviews/<int:pk>/end/", panel.end_scoring, name="end_scoring"),
+    path("reviews/reviews/<int:pk>/<int:matter>/", panel.reviewers, name="reviewers"),
+    path("reviews/sheets/<int:pk>/", panel.send_back, name="send_back"),
+    path("reviews/outbox/<int:pk>/", letters.outbox, name="outbox"),
+    path("reviews/outbox/<int:pk>/publish/", letters.publish, name="publish"),
+    path("reviews/letters/<int:pk>/", letters.letter, name="letter"),
     path("reviews/objections/<int:pk>/", desk.objections, name="object"),
     path("reviews/objections/<int:pk>/decide/", desk.objection, name="objection"),
     path("reviews/decisions/<int:pk>/", desk.decide, name="decide"),

@@ -5,17 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
-from madang.site.kit.verdict import Refused
+from madang.site.kit.verdict import Refused, first_no, require
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Stage
-from madang.site.reviews import actions, bodies, policy, queries
-from madang.site.reviews.models import Assignment, Objection
+from madang.site.reviews import actions, policy, queries
+from madang.site.reviews.models import Assignment, Letter, Objection
 from madang.site.reviews.scoring import left_out, needed, printed_mean, trimmed_mean
 from madang.site.reviews.settings import Decide, Object, Review, Screen, rules_of
 from madang.site.reviews.web.forms import ObjectionForm, ReasonForm, ScoreForm, carried_out
@@ -166,41 +167,56 @@ def _own(request: HttpRequest, pk: int) -> Assignment:
 
 @page(allow=signed_in)
 def score(request: HttpRequest, pk: int) -> HttpResponse:
-    """One score sheet of the reader's own."""
+    """One score sheet of the reader's own, or stepping back; then on to the next that is missing."""
     row = _own(request, pk)
     at, actor, stage = clock.now(), request.actor, row.stage  # type: ignore[attr-defined]
-    criteria = rules_of(stage, Review).criteria
-    sheet = getattr(row, "sheet", None)
-    form = ScoreForm(request.POST or None, criteria=criteria, initial=sheet.points if sheet else None)
-    if request.method == "POST" and carried_out(
+    criteria, sheet, do = rules_of(stage, Review).criteria, getattr(row, "sheet", None), request.POST.get("do")
+    form = ScoreForm(
+        request.POST if do == "score" else None, criteria=criteria, initial=sheet.points if sheet else None
+    )
+    recuse = ReasonForm(request.POST if do == "recuse" else None, auto_id="recuse_%s")
+    if do == "score" and carried_out(
         form, lambda data: actions.submit_scores(by=actor, at=at, stage=stage, sheets={row.matter_id: data})
     ):
-        messages.success(request, _("Your score sheet was handed in. You may change it until the stage closes."))
-        return redirect("reviews:mine", pk=stage.pk)
+        messages.success(request, _("Your score sheet was handed in. You may change it until the scoring ends."))
+        return redirect(_next_sheet(request, row))
+    if do == "recuse" and carried_out(
+        recuse, lambda data: actions.recuse(by=actor, at=at, stage=stage, matter=row.matter, **data)
+    ):
+        messages.success(request, _("You stepped back. A sheet that you handed in before no longer counts."))
+        return redirect(_next_sheet(request, row))
+    rows = queries.own_assignments(actor, stage).filter(recused=False)
     context = {
         "row": row,
         "stage": stage,
         "matter": row.matter,
         "revision": row.matter.revisions.order_by("-number").first(),
+        "files": list(row.matter.attachments.order_by("pk")),
         "form": form,
-        "recuse_form": ReasonForm(),
-        "verdict": policy.may_score(actor, row, at),
-        "body": bodies.body_for(stage, row.matter),
+        "top": sum(criterion.points for criterion in criteria),
+        "recuse_form": recuse,
+        "verdict": first_no(policy.may_score(actor, row, at), policy.may_hand_in(stage, [row])),
+        "may_recuse": policy.may_recuse(actor, stage, at),
+        "done": rows.filter(sheet__isnull=False).count(),
+        "all": rows.count(),
     }
     return render(request, "reviews/score.html", context)
 
 
-@page(allow=signed_in)
-@require_POST
-def recuse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Step back from a matter."""
-    row = _own(request, pk)
-    actions.recuse(
-        by=request.actor,  # type: ignore[attr-defined]
-        at=clock.now(),
-        stage=row.stage,
-        matter=row.matter,
-        reason=request.POST.get("reason", ""),
+def _next_sheet(request: HttpRequest, row: Assignment) -> str:
+    """The next sheet that is missing after this one, the first one after the last; the list once none is."""
+    missing = Assignment.objects.filter(stage=row.stage_id, person=row.person_id, recused=False, sheet=None)
+    keys = list(
+        missing.filter(matter__stage=row.stage_id).order_by("matter__number").values_list("matter__number", "pk")
     )
-    messages.success(request, _("You stepped back. A sheet that you handed in before no longer counts."))
-    return redirect("reviews:mine", pk=row.stage_id)
+    onward = [pk for number, pk in keys if number > row.matter.number] or [pk for _number, pk in keys]
+    return reverse("reviews:score", args=onward[:1]) if onward else reverse("reviews:mine", args=[row.stage_id])
+
+
+@page(allow=signed_in)
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """A letter about a decision, as its author reads it."""
+    row = get_object_or_404(Letter.objects.select_related("matter", "stage__process__department"), pk=pk)
+    require(policy.may_read_letter(request.actor, row, clock.now()))  # type: ignore[attr-defined]
+    return render(request, "reviews/letter.html", {"row": row})

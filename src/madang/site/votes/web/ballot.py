@@ -86,7 +86,7 @@ def _standing(request: HttpRequest, election: Election, at: datetime) -> Standin
     return Standing(YES, {"ko": electorate.ko, "en": electorate.en})
 
 
-@page(allow=anyone)
+@page(allow=anyone, repeats=True)
 @require_POST
 def keep_picks(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the picks: at each tick by the script, which gets no page, or by one of the buttons of the form."""
@@ -131,7 +131,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "votes/compare.html", context)
 
 
-@page(allow=anyone)
+@page(allow=anyone, repeats=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
@@ -159,7 +159,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return keep(render(request, "votes/review.html", context), request, election, chosen)
 
 
-@page(allow=anyone)
+@page(allow=anyone, repeats=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request: HttpRequest, pk: int) -> HttpResponse:

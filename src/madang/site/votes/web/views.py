@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
-from madang.site.people.claims import sentence
+from madang.site.people.claims import names_of, sentence
 from madang.site.programmes.models import Stage
 from madang.site.votes import queries
 from madang.site.votes.models import Election
@@ -32,10 +32,11 @@ def election_named(pk: int) -> Election:
 def rules_of(stage: Stage) -> dict[str, Any]:
     """The rules of a vote as its pages tell them."""
     rules: Any = stage.rules
+    names = names_of([rule for row in rules.electorates for rule in row.who])
     return {
         "rules": rules,
         "electorates": [
-            {"ko": row.ko, "en": row.en, "weight": row.weight, "who": [sentence(rule) for rule in row.who]}
+            {"ko": row.ko, "en": row.en, "weight": row.weight, "who": [sentence(rule, names) for rule in row.who]}
             for row in rules.electorates
         ],
     }
