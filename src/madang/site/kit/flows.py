@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LEFT, RIGHT, MIDDLE = 70, 200, 135
+LEFT, RIGHT, MIDDLE = 78, 205, 141
 PITCH, GAP = 30, 8
 """The average height of a target, and what lies between two."""
 
