@@ -1,7 +1,7 @@
 """An assembly: people apply, are drawn in public, accept in time, attend with a code and vote in their meeting."""
 
 import pytest
-from walking import DESK, PHONE
+from chromium import DESK, PHONE
 
 from madang import sortition
 from madang.site.kit import clock

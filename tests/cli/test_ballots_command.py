@@ -72,6 +72,7 @@ def test_an_election_from_credentials_to_the_count(desk, capsys, places):
     assert main(["ballots", "trustee", "decrypt", bel, "--privkey", "one.privkey", "--out", "early"]) == 1
     assert Path(bel).read_bytes() == before
     done("verify", bel, "--unfinished", "--processes", "1")
+    Path("copy").write_bytes(before)
     done("tally", "close", bel)
     for n in "12":
         done("trustee", "shuffle", bel, "--out", f"shuffle{n}")
@@ -90,6 +91,11 @@ def test_an_election_from_credentials_to_the_count(desk, capsys, places):
     assert (counted, sorted(rows)) == ([1, 0, 2], [[1, 0], [2, 0], [2, 1]])
     done("verify", bel)
     assert main(["ballots", "verify", bel, "--shuffles", "3"]) == 1
+    done("verify", bel, "--earlier", "copy")
+    Path("copy").write_bytes(before[:-1] + b"1")
+    capsys.readouterr()
+    assert main(["ballots", "verify", bel, "--earlier", "copy"]) == 1
+    assert capsys.readouterr().err == "earlier-copy: the archive is not a continuation of copy.\n"
     Path("projects.csv").write_text("number,cost,name\n1,100,가\n2,200,나\n", encoding="utf-8")
     done("tally", "open", bel, "--projects", "projects.csv", "--budget", "250", "--question", "2", "--out", "x.pb")
     capsys.readouterr()
@@ -116,6 +122,17 @@ def test_wrong_use_is_told_and_writes_nothing(desk, capsys):
         assert main(["ballots", *words]) == 2
         assert capsys.readouterr().err.count("\n") == 1
     assert [file.name for file in desk.iterdir()] == ["list"]
+
+
+def test_the_end_that_a_crash_left_is_cut_off(desk, capsys):
+    uuid = set_up(places=True)
+    bel = Path(f"{uuid}.bel")
+    whole = bel.read_bytes()
+    bel.write_bytes(whole + whole[1024:2012])
+    assert main(["ballots", "tally", "close", str(bel)]) == 1
+    capsys.readouterr()
+    done("tally", "mend", str(bel))
+    assert (capsys.readouterr().out, bel.read_bytes()) == (f"{bel}: 988 bytes cut off\n", whole)
 
 
 def test_what_is_no_archive_is_refused(desk, capsys):

@@ -61,7 +61,7 @@ def test_a_home_that_cannot_be_a_folder(madang, tmp_path):
     )
 
 
-@pytest.mark.parametrize("words", [("load",), ("demo", "--no-serve"), ("chain", "seal"), ("nightly",)])
+@pytest.mark.parametrize("words", [("load",), ("demo", "--no-serve"), ("chain", "seal"), ("nightly",), ("mail",)])
 def test_a_database_that_is_none(madang, tmp_path, words):
     file = tmp_path / "home" / "madang.sqlite3"
     file.parent.mkdir()

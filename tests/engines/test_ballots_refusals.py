@@ -4,9 +4,22 @@ import json
 from typing import Any
 
 import pytest
-from ballots_elections import BLANK, COUNTED, SLOTS, Opened, opened
+from ballots_elections import BLANK, COUNTED, SLOTS, Opened, finished, opened
 
-from madang.ballots import Refusal, Running, check_ballot, largest, make_ballot, mend, tracker, verify
+from madang.ballots import (
+    Reader,
+    Refusal,
+    Running,
+    Writer,
+    check_ballot,
+    group,
+    largest,
+    make_ballot,
+    mend,
+    read_election,
+    tracker,
+    verify,
+)
 from madang.ballots.printing import base64_hash, printed
 from madang.ballots.proofs import prove_knowledge
 
@@ -146,6 +159,18 @@ def test_elements_outside_the_group(begun, raw):
         assert refused(begun, signed(begun, value)) == "membership", text
 
 
+@pytest.mark.parametrize("exponents", [[0], [1], [5, 0], [2**252, 3]])
+@pytest.mark.parametrize("torsion", OUTSIDE["Ed25519"][:2])
+def test_a_member_with_a_part_of_small_order_is_no_member(torsion, exponents):
+    own = group("Ed25519")
+    mixed = own.multiply(own.power(own.g, 7), own.parsed(torsion))
+    assert not own.is_member(mixed)
+    for run in (own.checked_powers, lambda element, many: own.checked_product([element] * len(many), many)):
+        with pytest.raises(Refusal) as refusal:
+            run(mixed, exponents)
+        assert refusal.value.rule == "membership"
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
@@ -184,6 +209,24 @@ def test_a_wrong_choice_is_not_even_encrypted(begun, choice, rule):
     with pytest.raises(Refusal) as refusal:
         make_ballot(begun.election, begun.secrets[0], choice)
     assert refusal.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.replace(b'"version":1', b'"version":2'),
+        lambda raw: raw.replace(b'"name":', b'"name":"other","name":'),
+        lambda raw: raw.replace(b"Ed25519", b"Ed448"),
+        lambda raw: raw.decode().encode("utf-16"),
+        lambda raw: raw.replace(b'"min":0', b'"min":3'),
+        lambda raw: raw.replace(b'"min":0', b'"min":true'),
+    ],
+)
+def test_elections_that_two_programs_might_read_differently_are_refused(tmp_path, change):
+    raw = opened(tmp_path, [COUNTED], voters=1).election.raw
+    with pytest.raises(Refusal) as refusal:
+        read_election(change(raw))
+    assert (read_election(raw).raw, refusal.value.rule) == (raw, "election")
 
 
 # --- the archive -------------------------------------------------------------------------------------
@@ -225,6 +268,19 @@ def test_what_a_crash_left_is_cut_off_and_nothing_else(tmp_path):
     with pytest.raises(Refusal):
         mend(begun.path)
     assert begun.path.read_bytes() == spoilt
+
+
+def test_a_closing_that_was_interrupted_goes_on(tmp_path):
+    begun = opened(tmp_path, [COUNTED])
+    with begun.path.open("rb") as stream:
+        reader = Reader(stream)
+        list(reader.events())
+        Writer(begun.path, reader).add("EndBallots")
+    assert finished(begun) == [[0, 0, 0]]
+    assert verify(begun.path).ok
+    with Running(begun.path) as running, pytest.raises(Refusal) as refusal:
+        running.close()
+    assert refusal.value.rule == "event-order"
 
 
 def test_an_archive_in_the_middle_of_the_vote(tmp_path):

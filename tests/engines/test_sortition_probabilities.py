@@ -1,6 +1,7 @@
 """Selection probabilities: against exact values, against all panels of tiny pools, and the laws they obey."""
 
 import itertools
+import json
 import random
 from fractions import Fraction
 from math import exp, log
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from sortition_instances import ADDRESS, DATA, expected, people, people_by_chance, types
 
 from madang import sortition
+from madang.cli.main import main
 from madang.sortition.columns import _Master
 
 GENERATED = sorted(name for name in expected() if name.rpartition("_")[0] != "nation_100k" and "(" not in name)
@@ -195,3 +197,34 @@ def test_the_smallest_relaxation_is_named_value_by_value() -> None:
     stiff = [sortition.Quota("sex", "f", 5, 5, 4), sortition.Quota("sex", "m", 5, 5), *quotas[2:]]
     with pytest.raises(sortition.Infeasible):
         sortition.relaxation(sortition.types_of(pool, stiff, 10))
+
+
+def hard(seed: int, count: int, seats: int, features: int) -> tuple[list[sortition.Person], list[sortition.Quota]]:
+    """A pool of uneven features whose quotas are exactly those of one of its panels."""
+    chance = random.Random(seed)  # noqa: S311
+    sizes = [chance.choice([2, 3, 4]) for _ in range(features)]
+    weights = [[chance.random() ** 2 + 0.05 for _ in range(size)] for size in sizes]
+    pool = [
+        sortition.Person(
+            f"p{place}", {f"f{j}": str(chance.choices(range(size), weights[j])[0]) for j, size in enumerate(sizes)}
+        )
+        for place in range(count)
+    ]
+    panel = chance.sample(pool, seats)
+    held = [(f"f{j}", str(value)) for j, size in enumerate(sizes) for value in range(size)]
+    counts = {(name, value): sum(person.values[name] == value for person in panel) for name, value in held}
+    return pool, [sortition.Quota(name, value, people, people) for (name, value), people in counts.items()]
+
+
+def test_what_stays_undecided_is_said_and_not_called_exact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pool, quotas = hard(37, 120, 30, 7)
+    categories, respondents = tmp_path / "categories.csv", tmp_path / "respondents.csv"
+    rows = [f"{one.feature},{one.value},{one.low},{one.high}" for one in quotas]
+    categories.write_text("\n".join(["category,feature,min,max", *rows]))
+    names = sorted(pool[0].values)
+    people = [",".join([person.id, *(person.values[name] for name in names)]) for person in pool]
+    respondents.write_text("\n".join([",".join(["id", *names]), *people]))
+    assert main(["sortition", "probabilities", str(categories), str(respondents), "--seats", "30", "--json"]) == 0
+    stated = json.loads(capsys.readouterr().out)
+    assert (stated["gap"], stated["exact"]) == (None, False)
+    assert stated["attained"] == "it could not be decided whether a lottery attains the linear bound"

@@ -234,6 +234,14 @@ class Writer:
         return Event(self.number - 1, type, name, tuple(records[:-1]))
 
 
+def require_extension(path: Path, earlier: Path) -> None:
+    """Refuse an archive that does not begin with the copy of it that was made earlier."""
+    with path.open("rb") as stream, earlier.open("rb") as copy:
+        while piece := copy.read(1 << 20):
+            if stream.read(len(piece)) != piece:
+                raise Refusal("earlier-copy", f"the archive is not a continuation of {earlier.name}.")
+
+
 def mend(path: Path) -> int:
     """Cut off what a crash left after the last complete event; how many bytes that were.
 

@@ -101,11 +101,6 @@ def check_credentials(group: Group, publics: Sequence[str]) -> None:
             raise Refusal(RULE, f"the public credential {public[:20]}… is not an element that can sign.")
 
 
-def listing(publics: Sequence[str]) -> list[str]:
-    """Public credentials as they are published: sorted, so that the order says nothing."""
-    return sorted(publics)
-
-
 def draw_credential(group: Group, uuid: str, make: Callable[[], str] = new_credential) -> tuple[str, str]:
     """A new credential, and its public side as text."""
     credential = make()

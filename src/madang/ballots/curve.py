@@ -13,9 +13,11 @@ from nacl.bindings import (
     crypto_scalarmult_ed25519_base_noclamp,
     crypto_scalarmult_ed25519_noclamp,
 )
+from nacl.exceptions import RuntimeError as LibraryError
 
 from madang.ballots.groups import Group
 from madang.ballots.printing import integer_hash
+from madang.ballots.refusals import Refusal
 
 P = mpz(2**255 - 19)
 D = mpz(-121665) * pow(121666, -1, 2**255 - 19) % P
@@ -63,15 +65,30 @@ class Curve(Group):
         return element if element == self.one else element[:31] + bytes([element[31] ^ 0x80])
 
     def power(self, element: bytes, exponent: int) -> bytes:
-        """The library refuses to compute with, and to arrive at, the identity."""
+        """The library refuses to compute with what is no member, and with or to the identity."""
         exponent %= ORDER
         if exponent == 0 or element == self.one:
             return self.one
         if element == self.g:
             return crypto_scalarmult_ed25519_base_noclamp(exponent.to_bytes(32, "little"))
-        return crypto_scalarmult_ed25519_noclamp(exponent.to_bytes(32, "little"), element)
+        try:
+            return crypto_scalarmult_ed25519_noclamp(exponent.to_bytes(32, "little"), element)
+        except LibraryError:
+            raise Refusal("membership", f"an element is not in the group {self.name}.") from None
 
     secret_power = power
+
+    def checked_powers(self, element: bytes, exponents: Sequence[int]) -> list[bytes]:
+        """The library checks membership with every power but the one to 0."""
+        if not any(exponent % ORDER for exponent in exponents):
+            self.require([element], "an element")
+        return self.powers(element, exponents)
+
+    def checked_product(self, elements: Sequence[bytes], exponents: Sequence[int]) -> bytes:
+        """The library checks membership with every power but the one to 0."""
+        pairs = zip(elements, exponents, strict=True)
+        self.require((element for element, exponent in pairs if exponent % ORDER == 0), "an element of a shuffle")
+        return self.product(elements, exponents)
 
     def table(self, element: bytes) -> Callable[[int], bytes]:
         """The library has one for the generator; for others it needs none."""

@@ -88,6 +88,11 @@ class Group(ABC):
     def product(self, elements: Sequence[Element], exponents: Sequence[int]) -> Element:
         """The product of members to public exponents."""
 
+    def checked_product(self, elements: Sequence[Element], exponents: Sequence[int]) -> Element:
+        """The product of elements to public exponents; a refusal if one is not a member."""
+        self.require(elements, "an element of a shuffle")
+        return self.product(elements, exponents)
+
     @abstractmethod
     def generator(self, number: int) -> Element:
         """A generator (from -1) whose logarithm nobody knows."""

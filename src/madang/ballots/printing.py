@@ -11,7 +11,6 @@ from madang.ballots.refusals import Refusal
 
 DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 is_decimal = re.compile(r"0|[1-9][0-9]*").fullmatch
-is_hash = re.compile(r"[0-9a-f]{64}").fullmatch
 is_uuid = re.compile(f"[{DIGITS}]{{14,}}").fullmatch
 
 _printed = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

@@ -3,6 +3,7 @@
 RULES = {
     "archive-format": "the file consists of whole records, printed as the protocol says, and nothing else",
     "record-hash": "a record has the hash that its name states",
+    "earlier-copy": "an archive begins with every byte of a copy that was made before",
     "event-chain": "every event names the event before it and is numbered from 0",
     "event-order": "the events come in the order of an election, each once where it may come once",
     "event-payload": "an event names the records before it",

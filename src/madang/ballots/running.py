@@ -5,6 +5,7 @@ shuffles or decrypts has therefore verified what the archive holds so far.
 """
 
 import os
+from base64 import b64decode
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from hashlib import sha256
@@ -97,7 +98,8 @@ class Running:
     def close(self) -> None:
         """Accept no more ballots, and add the encrypted tally; every ballot is verified."""
         self.verifier.run(unfinished=True)
-        self._add("EndBallots")
+        if self.verifier.type != "EndBallots":
+            self._add("EndBallots")
         tally = tally_bytes(self.election, self.verifier.tally)
         weight = self.verifier.weight
         stated = {"num_tallied": len(self.verifier.last), "total_weight": weight if weight < 1 << 30 else str(weight)}
@@ -174,8 +176,6 @@ class _Cast:
 
 def tracker_digest(tracker: str) -> bytes:
     """The hash of a ballot that a tracker shows."""
-    from base64 import b64decode
-
     return b64decode(tracker + "=")
 
 

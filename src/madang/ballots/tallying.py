@@ -5,7 +5,6 @@ from math import isqrt
 from typing import Any
 
 from madang.ballots.casting import plain_ciphertext
-from madang.ballots.checking import read_ciphertext
 from madang.ballots.elections import Election, Question
 from madang.ballots.groups import Ciphertext, Draw, Element, Group, draw_secretly
 from madang.ballots.printing import fields, listed, printed
@@ -47,13 +46,6 @@ def tally_bytes(election: Election, tally: Tally) -> bytes:
     """The encrypted tally as it is printed."""
     group = election.group
     return printed([[plain_ciphertext(group, one) for one in choices] for choices in tally]).encode()
-
-
-def read_tally(election: Election, value: Any) -> Tally:
-    """The encrypted tally as it was printed."""
-    group, rule = election.group, "tally"
-    questions = listed(value, len(election.questions), rule, "the encrypted tally")
-    return [[read_ciphertext(group, one) for one in listed(choices, None, rule, "a tally")] for choices in questions]
 
 
 # --- decryption --------------------------------------------------------------------------------------

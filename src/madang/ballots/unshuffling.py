@@ -112,8 +112,6 @@ def _part(
     """
     own = group(name)
     new_alphas, new_betas = [alpha for alpha, _ in after], [beta for _, beta in after]
-    for column in (new_alphas, new_betas, commitments, links[1:], t_each):
-        own.require(column, "an element of a shuffle")
     size = len(after)
     generators = [own.generator(start + place) for place in range(size)]
     chances = [secrets.randbits(128) for _ in range(size)]
@@ -122,15 +120,15 @@ def _part(
         exponents[place] = (exponents[place] - s_order[place] * chance) % own.q
     exponents[size] %= own.q
     of_g = sum(chance * one for chance, one in zip(chances, s_chain, strict=True)) % own.q
-    rest = own.multiply(own.product(t_each, chances), own.product(links, exponents))
-    return [
-        own.total(commitments),
-        own.total(generators),
-        own.product(commitments, u),
+    product = own.checked_product
+    rest = own.multiply(product(t_each, chances), product(links, exponents))
+    products = [
+        product(commitments, u),
         own.product([alpha for alpha, _ in before], u),
         own.product([beta for _, beta in before], u),
         own.product(generators, s_order),
-        own.product(new_alphas, s_order),
-        own.product(new_betas, s_order),
+        product(new_alphas, s_order),
+        product(new_betas, s_order),
         own.divide(rest, own.power(own.g, of_g)),
     ]
+    return [own.total(commitments), own.total(generators), *products]

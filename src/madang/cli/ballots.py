@@ -24,6 +24,7 @@ def add_verbs(verbs: Any) -> None:
     verify = part(parts, "verify", "check a whole archive", _verify)
     verify.add_argument("archive", type=Path, metavar="ARCHIVE.bel")
     verify.add_argument("--shuffles", type=int, default=2, help="how many trustees must have shuffled (2)")
+    verify.add_argument("--earlier", type=Path, help="a copy made before, with which the archive must begin")
     verify.add_argument("--unfinished", action="store_true", help="the archive may end before the result")
     verify.add_argument("--processes", type=int, help="how many to use (all cores)")
     add_steps(parts)
@@ -42,6 +43,8 @@ def add_verbs(verbs: Any) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     started = time.monotonic()
+    if options.earlier:
+        ballots.require_extension(options.archive, options.earlier)
     with cores(options.processes) as executor:
         found = ballots.verify(
             options.archive, executor=executor, shuffles=options.shuffles, unfinished=options.unfinished, tell=Telling()

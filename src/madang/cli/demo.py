@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
-from madang.cli.site import name_administrator, run_nightly, set_up, told
+from madang.cli.site import mail_notices, name_administrator, run_nightly, set_up, told
 
 
 def add_verbs(verbs: Any) -> None:
@@ -25,6 +25,8 @@ def add_verbs(verbs: Any) -> None:
     load.set_defaults(run=run_load)
     nightly = verbs.add_parser("nightly", help="seal ballots and books, forget personal answers (each night)")
     nightly.set_defaults(run=run_nightly)
+    mail = verbs.add_parser("mail", help="mail notices to those who want them at once (every few minutes)")
+    mail.set_defaults(run=mail_notices)
     administrator = verbs.add_parser("administrator", help="make an account an administrator, who gives all roles")
     administrator.add_argument("address", metavar="ADDRESS", help="the e-mail address of the account")
     administrator.set_defaults(run=name_administrator)

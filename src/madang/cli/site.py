@@ -131,6 +131,17 @@ def run_nightly(options: argparse.Namespace) -> int:
 
 
 @with_site
+def mail_notices(options: argparse.Namespace) -> int:
+    """Mail the notices that are waiting to those who want them at once."""
+    from madang.site.docket.mailing import mail_all
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+
+    print(f"Messages with notices: {mail_all(SYSTEM, clock.now(), daily=False)}")
+    return 0
+
+
+@with_site
 def name_administrator(options: argparse.Namespace) -> int:
     """Make an account an administrator: the first one, who then gives all other roles on the site."""
     from madang.site.kit import clock

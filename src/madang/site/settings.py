@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "madang.site.kit.web.closing.ClosedMiddleware",
     # For slow phones. Its random padding and Django's masked form tokens keep lengths from telling secrets (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "madang.site.people.web.middleware.ActorMiddleware",
+    "madang.site.desk.web.working.WorkMiddleware",
     "madang.site.people.web.sending.UnsentMiddleware",
     "madang.site.people.web.sending.OnceMiddleware",
     "madang.site.kit.web.middleware.RefusalMiddleware",
@@ -155,6 +157,7 @@ HOLIDAYS_COUNTRY = "KR"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.home / "static"
+CLOSED_BY = CONFIG.home / "closed"
 MEDIA_ROOT = CONFIG.home / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -101,11 +101,11 @@ def test_a_process_of_another_kind_has_another_life(english):
     [
         (
             [("discuss", {}), ("answer", {})],
-            "2건이 더 모이면 ‘3단계’ 단계로 넘어가고, 이어서 담당 부서가 답해야 합니다.",
+            "2명이 더 모이면 ‘3단계’ 단계로 넘어가고, 이어서 합성과에서 근무일 30일 안에 답해야 합니다.",
         ),
-        ([("answer", {})], "2건이 더 모이면 담당 부서가 답해야 합니다."),
-        ([("vote", {})], "2건이 더 모이면 ‘3단계’ 단계로 넘어갑니다."),
-        ([], "2건이 더 필요합니다."),
+        ([("answer", {})], "2명이 더 모이면 합성과에서 답해야 합니다. 오늘 모이면 답변 기한은 2021. 7. 13.(화)입니다."),
+        ([("vote", {})], "2명이 더 모이면 ‘3단계’ 단계로 넘어갑니다."),
+        ([], "2명이 더 필요합니다."),
     ],
 )
 def test_support_says_how_many_are_missing_what_follows_and_until_when(settings, later, sentence):

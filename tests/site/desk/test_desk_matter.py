@@ -1,13 +1,14 @@
 """The page of a matter says what became of it, and hides what was hidden."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from desk_world import AT, file, person
 
 from madang.site.docket import actions
 from madang.site.docket.models import Follow, Matter
-from madang.site.forums.models import Comment
+from madang.site.forums.models import Comment, CommentLike
 from madang.site.intake.models import Form
 from madang.site.kit.actor import SYSTEM
 from madang.site.people.models import Person
@@ -48,11 +49,23 @@ def test_a_hidden_matter_is_shown_to_its_author_and_its_office_only(world, matte
     assert [client.get(path).status_code for client in clients] == [404, 200, 200, 404]
 
 
-def test_hidden_comments_are_not_shown(matter, enter):
-    Comment.objects.create(matter=matter, stance="neutral", text="visible comment", at=AT)
-    Comment.objects.create(matter=matter, stance="neutral", text="secret", at=AT, hidden_at=AT, hidden_reason="x")
+def test_the_best_comments_for_and_against_stand_on_top_and_hidden_ones_are_not_shown(matter, enter):
+    rows = {}
+    for stance, likes in (("for", 0), ("for", 2), ("for", 1), ("for", 0), ("against", 1), ("neutral", 0)):
+        text = f"{stance} with {likes}, {len(rows)}"
+        rows[text] = Comment.objects.create(
+            matter=matter, stance=stance, text=text, at=AT + timedelta(minutes=len(rows))
+        )
+        for number in range(likes):
+            liking = Person.objects.create(pseudonym=f"liking-{len(rows)}-{number}", created_at=AT)
+            CommentLike.objects.create(comment=rows[text], person=liking, at=AT)
+    Comment.objects.create(matter=matter, stance="for", text="secret", at=AT, hidden_at=AT, hidden_reason="x")
     story = enter().get(f"/matters/{matter.number}/").context["story"]
-    assert [comment.text for comment in story.comments] == ["visible comment"]
+    assert {stance: [row.text for row in best] for stance, best in story.comments.items()} == {
+        "for": ["for with 2, 1", "for with 1, 2", "for with 0, 3"],
+        "against": ["against with 1, 4"],
+        "neutral": ["neutral with 0, 5"],
+    }
 
 
 def test_following_is_for_people_who_are_signed_in_and_says_so(matter, enter):

@@ -111,6 +111,17 @@ def test_a_changed_day_moves_its_neighbours_before_anything_is_saved(officer, dr
     assert days() == [("2022-06-01", "2022-07-02"), ("2022-07-06", "2022-07-17")]
 
 
+def test_the_preview_draws_the_days_before_and_says_by_how_much_they_move(officer, draft):
+    page = officer.post(PLAN, answers(("2022-05-31", "2022-07-02"), step="look", move="on"))
+    # From 31 May to 17 July are 47 days on a line of 1,000; the bars of before lie on the same line.
+    rows = page.context["timeline"].rows
+    assert [(row.moved, row.bar.start, row.before_bar.start) for row in rows] == [(-1, 0, 21), (2, 765, 723)]
+    shown = page.content.decode()
+    assert (shown.count('class="before"'), shown.count("1 day earlier"), shown.count("2 days later")) == (2, 1, 1)
+    saved = officer.get(PLAN).context["timeline"].rows
+    assert [(row.moved, row.before, row.before_bar.length) for row in saved] == [(0, None, 0)] * 2
+
+
 def test_working_out_saves_nothing(officer, draft):
     page = officer.post(PLAN, answers(("2022-06-01", "2022-06-03"), step="look"))
     assert page.context["worked_out"] == "This is how the days would be. Nothing is saved yet."

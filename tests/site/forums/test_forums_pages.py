@@ -84,12 +84,15 @@ def test_a_comment_is_published_liked_and_hidden_and_the_author_objects():
     reader.post(f"/forums/comments/{comment.pk}/like/")
     assert comment.likes.count() == 1
     moderator, colleague = client_of("moderator"), client_of("officer", debate.process.department)
-    moderator.post(f"/desk/forums/comments/{comment.pk}/hide/", {"reason": "합성 사유"})
+    moderator.post(f"/desk/forums/comments/{comment.pk}/hide/", {"rule": "other", "reason": "합성 사유"})
     page = text(reader, there)
     assert "합성 사유" in page
     assert "의견</strong>" not in page
     assert "Object once" in text(author, f"/forums/comments/{comment.pk}/")
-    author.post(f"/forums/comments/{comment.pk}/appeal/", {"text": "합성 이의"})
+    assert (
+        "object_text" in author.post(f"/forums/comments/{comment.pk}/", {"do": "object", "text": ""}).content.decode()
+    )
+    author.post(f"/forums/comments/{comment.pk}/", {"do": "object", "text": "합성 이의"})
     appeal = Appeal.objects.get()
     assert "합성 이의" in text(colleague, "/desk/forums/moderation/")
     assert "yourself" in text(moderator, f"/desk/forums/appeals/{appeal.pk}/")

@@ -119,6 +119,17 @@ def test_the_500_page_needs_neither_database_nor_session():
     assert (response.status_code, re.findall("<h1>(.*?)</h1>", response.text)) == (500, ["잠시 문제가 생겼습니다"])
 
 
+def test_a_closed_site_says_so_and_what_the_file_says(settings, tmp_path, db):
+    settings.CLOSED_BY = tmp_path / "closed"
+    assert Client().get("/record/").status_code == 200
+    settings.CLOSED_BY.write_text("새벽 2시에 다시 엽니다. <b>\n", encoding="utf-8")
+    response = Client().get("/record/")
+    assert (response.status_code, response["Retry-After"]) == (503, "600")
+    assert re.findall('class="lead">(.*?)<', response.text) == ["새벽 2시에 다시 엽니다. &lt;b&gt;"]
+    assert [Client().get(address).status_code for address in ("/healthz", "/readyz")] == [200, 200]
+    assert Client().post("/i18n/setlang/", {"language": "en"}).status_code == 503
+
+
 @pytest.mark.parametrize(
     ("asked", "number", "rows"), [("1", 1, 25), ("2", 2, 5), ("99", 2, 5), ("-1", 2, 5), ("many", 1, 25)]
 )
@@ -207,8 +218,8 @@ def test_only_a_site_of_the_state_says_that_it_is_one(db, settings, official, sa
 def test_a_page_that_is_not_there_offers_the_search(db):
     html = Client(headers={"accept-language": "en"}).get("/nosuch/").text
     assert re.findall(r'class="error-code">(.*?)<', html) == ["404"]
-    assert Client().get("/search/", {"q": "a"}).status_code == 200
-    assert re.findall(r'<form method="get" action="(.*?)".*?name="(.*?)"', html) == [("/search/", "q")]
+    assert Client().get("/matters/", {"words": "a"}).status_code == 200
+    assert re.findall(r'<form method="get" action="(.*?)".*?name="(.*?)"', html) == [("/matters/", "words")]
 
 
 def test_a_chart_has_its_table():

@@ -15,6 +15,7 @@ from ledger_world import (
     OTHER_OFFICER,
     World,
     approved,
+    confirmed,
     obligate,
     official,
     pay,
@@ -177,39 +178,54 @@ def test_refusing_and_withdrawing_end_a_request(world: World):
     assert str(refusal.value) == "Say why you refuse this request."
 
 
-def test_a_correction_is_a_counter_entry(world: World):
+def test_a_correction_is_a_counter_entry_that_two_people_make(world: World):
     obligation = obligate(world.line, 400)
     payment = pay(obligation, 150)
-    with pytest.raises(Refused) as refusal:
-        actions.correct(by=FINANCE, at=AT, entry=obligation, reason="synthetic")
-    assert str(refusal.value) == (
+    early = actions.request_correction(by=FINANCE, at=AT, entry=obligation, reason="synthetic")
+    assert refusal_of(FINANCE_TOO, early) == (
         "P-01 Parks: the obligation cannot be lowered by 400 won. 150 of 400 won are paid; 250 won are unpaid."
     )
-    counter = actions.correct(by=FINANCE, at=AT, entry=payment, reason="synthetic: wrong amount")
+    actions.withdraw(by=FINANCE, at=AT, request=early)
+    asked_for = actions.request_correction(by=FINANCE, at=AT, entry=payment, reason="synthetic: wrong amount")
+    assert amounts(world.line) == Amounts(1_000_000, 400, 150)
+    with pytest.raises(Refused) as waits:
+        actions.request_correction(by=FINANCE, at=AT, entry=payment, reason="synthetic")
+    assert str(waits.value) == (
+        "Somebody has asked for this correction already; it waits for a second person of finance."
+    )
+    alone = "You asked for this yourself; a second person of finance must confirm it."
+    assert [refusal_of(by, asked_for) for by in (FINANCE, HEAD)] == [alone, "Finance must approve this now."]
+    counter = confirmed(asked_for)
     assert (counter.kind, counter.amount_won, counter.corrects_id) == ("payment", -150, payment.pk)
+    assert (counter.requested_by, counter.approved_by) == (FINANCE.pseudonym, [FINANCE_TOO.pseudonym])
     assert amounts(world.line) == Amounts(1_000_000, 400, 0)
     with pytest.raises(Refused) as twice:
-        actions.correct(by=FINANCE, at=AT, entry=payment, reason="synthetic")
+        actions.request_correction(by=FINANCE, at=AT, entry=payment, reason="synthetic")
     assert str(twice.value) == "This entry has been corrected already."
     with pytest.raises(Refused) as again:
-        actions.correct(by=FINANCE, at=AT, entry=counter, reason="synthetic")
+        actions.request_correction(by=FINANCE, at=AT, entry=counter, reason="synthetic")
     assert str(again.value) == "This is itself a correction; book the right amount with a new entry."
-    actions.correct(by=FINANCE, at=AT, entry=obligation, reason="synthetic")
+    confirmed(actions.request_correction(by=FINANCE, at=AT, entry=obligation, reason="synthetic"))
     assert amounts(world.line) == Amounts(1_000_000, 0, 0)
     assert Balance.objects.get(obligation=obligation).obligated_won == 0
 
 
-def test_release_and_refund_belong_to_their_obligation(world: World):
+def test_release_and_refund_belong_to_their_obligation_and_need_two_people(world: World):
     obligation = obligate(world.line, 400)
     obligate(world.line, 1_000)
     pay(obligation, 300)
     with pytest.raises(Refused) as refusal:
-        actions.release(by=FINANCE, at=AT, obligation=obligation, amount_won=101, note="", on=DAY)
+        actions.request_release(by=FINANCE, at=AT, obligation=obligation, amount_won=101, note="", on=DAY)
     assert str(refusal.value) == (
         "This obligation does not allow 101 won: 400 won are obligated, 300 won paid, 100 won are left."
     )
-    actions.release(by=FINANCE, at=AT, obligation=obligation, amount_won=100, note="", on=DAY)
-    back = actions.refund(by=FINANCE, at=AT, obligation=obligation, amount_won=40, note="", on=DAY)
+    release = actions.request_release(by=FINANCE, at=AT, obligation=obligation, amount_won=100, note="", on=DAY)
+    refund = actions.request_refund(by=FINANCE, at=AT, obligation=obligation, amount_won=40, note="", on=DAY)
+    assert amounts(world.line) == Amounts(1_000_000, 1_400, 300)
+    assert [row.pk for row in queries.pending_for(FINANCE_TOO, AT)] == [release.pk, refund.pk]
+    assert (list(queries.pending_for(FINANCE, AT)), list(queries.pending_for(HEAD, AT))) == ([], [])
+    confirmed(release)
+    back = confirmed(refund)
     assert (back.kind, back.amount_won) == ("refund", -40)
     assert amounts(world.line) == Amounts(1_000_000, 1_300, 260)
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from ledger_world import AT, DAY, OFFICER, World, obligate, pay
+from ledger_world import AT, DAY, OFFICER, OTHER_OFFICER, World, obligate, pay
 
 from madang.site.kit.actor import SYSTEM
 from madang.site.kit.figures import query_named
@@ -145,3 +145,19 @@ def test_balances_cost_one_query(year: World, django_assert_num_queries):
         queries.balances(as_of=DAY)
     with django_assert_num_queries(1):
         queries.by_department(as_of=DAY)
+
+
+def test_a_line_that_pays_far_less_than_an_even_pace_is_told(year: World):
+    # 182 of 365 days are over; P-01 has no forecast and 1,000,000 won, P-02 is forecast at 320,000 won.
+    told = [
+        (lag.line.code, lag.planned_won, lag.by_now_won, lag.spent_won, lag.missing_won, lag.from_forecast)
+        for lag in queries.lags(as_of=date(2021, 7, 1))
+    ]
+    assert told == [
+        ("P-01", 1_000_000, 498_630, 100_000, 398_630, False),
+        ("P-02", 320_000, 159_561, 20_000, 139_561, True),
+    ]
+    assert [lag.line.code for lag in queries.lags(as_of=date(2021, 7, 1), percent=20)] == ["P-02"]
+    assert queries.lags(as_of=date(2021, 7, 1), by=OTHER_OFFICER) == []
+    assert [lag.line.code for lag in queries.lags(as_of=date(2021, 7, 1), by=OFFICER)] == ["P-01", "P-02"]
+    assert queries.lags(as_of=date(2020, 7, 1)) == []

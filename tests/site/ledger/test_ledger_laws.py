@@ -6,7 +6,7 @@ from django.db.models import F, Q, Sum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from ledger_world import AT, FINANCE, OFFICER, World, approved, build
+from ledger_world import AT, FINANCE, OFFICER, World, approved, build, confirmed
 
 from madang.site.kit.verdict import Refused
 from madang.site.ledger import actions, queries
@@ -50,7 +50,7 @@ def run(world: World, step: tuple[str, int, int, date]) -> None:
     if entry is None:
         return
     if verb == "correct":
-        actions.correct(by=FINANCE, at=AT, entry=entry, reason="synthetic")
+        confirmed(actions.request_correction(by=FINANCE, at=AT, entry=entry, reason="synthetic"))
     elif verb == "pay":
         approved(
             actions.request_payment(
@@ -58,8 +58,8 @@ def run(world: World, step: tuple[str, int, int, date]) -> None:
             )
         )
     else:
-        give_back = actions.release if verb == "release" else actions.refund
-        give_back(by=FINANCE, at=AT, obligation=entry, amount_won=amount, note="", on=on)
+        ask = actions.request_release if verb == "release" else actions.request_refund
+        confirmed(ask(by=FINANCE, at=AT, obligation=entry, amount_won=amount, note="", on=on))
 
 
 def sums(condition: Q) -> Amounts:

@@ -110,12 +110,20 @@ def test_a_payment_goes_through_three_desks(world: World, signed_in):
     assert (world.line.obligated_won, world.line.spent_won) == (400_000, 150_000)
     back = {"kind": "release", "amount_won": "250000", "note": "합성", "on": "2021-10-01"}
     finance.post(reverse("ledger_desk:give_back", args=[obligation.pk]), back)
-    payment = Entry.objects.get(kind="payment")
+    payment, second = Entry.objects.get(kind="payment"), signed_in("finance", "bureau", "two")
     correct = reverse("ledger_desk:correct", args=[payment.pk])
     assert finance.get(correct).status_code == 200
     assert finance.post(correct, {"reason": "합성"}).status_code == 302
+    for request in Request.objects.filter(state="pending"):
+        approve = reverse("ledger_desk:approve", args=[request.pk])
+        assert (finance.post(approve).status_code, head.post(approve).status_code) == (403, 403)
+        second.post(approve)
     world.line.refresh_from_db()
     assert (world.line.obligated_won, world.line.spent_won) == (150_000, 0)
+    taken_back = reverse("ledger_desk:correct", args=[obligation.pk])
+    request = finance.post(taken_back, {"reason": "합성"}, follow=True).context["request_"]
+    finance.post(reverse("ledger_desk:withdraw", args=[request.pk]))
+    assert Request.objects.get(pk=request.pk).state == "withdrawn"
     for client, address in ((officer, "home"), (head, "home"), (finance, "uploads")):
         assert client.get(reverse(f"ledger_desk:{address}")).status_code == 200
 

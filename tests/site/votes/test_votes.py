@@ -326,6 +326,28 @@ def test_somebody_who_votes_online_before_confirmation_stops_the_batch(make):
     actions.count(by=town.officer, at=town.at, election=town.election)
 
 
+def test_spoiled_papers_are_voters_and_no_ballots_once_two_officials_say_so(make):
+    town = make(paper=True)
+    people = [town.voter(name) for name in "pqrs"]
+    box = [("public", [1]), ("public", [2, 3])]
+    told = {"by": town.officer, "at": town.at, "election": town.election, "voters": people, "papers": box}
+    for wrong in ({}, {"public": 1}, {"public": 3}):
+        with pytest.raises(Refused):
+            actions.enter_paper(**told, spoiled=wrong)
+    batch = actions.enter_paper(**told, spoiled={"public": 2})
+    assert (batch.size, batch.spoiled_papers, queries.spoiled(town.election).total()) == (2, 2, 0)
+    actions.confirm_paper(by=town.second, at=town.at, batch=batch)
+    assert (town.election.roll.count(), town.election.ballots.count()) == (4, 2)
+    assert queries.spoiled(town.election) == {"public": 2}
+    with pytest.raises(Refused) as twice:
+        actions.enter_paper(**{**told, "voters": people[:1], "papers": []}, spoiled={"public": 1})
+    assert str(twice.value)
+    rejected = actions.enter_paper(**{**told, "voters": [town.voter("t")], "papers": []}, spoiled={"public": 1})
+    actions.reject_paper(by=town.second, at=town.at, batch=rejected, reason="합성")
+    counted = actions.count(by=town.officer, at=town.at, election=town.election)
+    assert (counted.record["ballots"], counted.record["spoiled"]) == (2, {"public": 2})
+
+
 def test_waiting_papers_do_not_tell_who_filled_in_which(make):
     town = make(paper=True)
     names = "zyxw"

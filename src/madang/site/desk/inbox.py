@@ -1,7 +1,7 @@
 """The inbox: what waits for somebody, over all rooms, the most urgent first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,10 +20,19 @@ TITLES = (_("Overdue"), _("Due today"), _("Due within a week"), _("Due later"), 
 
 @dataclass(frozen=True)
 class Work:
-    """A task with the queue it waits in."""
+    """A task with the queue it waits in; its `address` says from which list and which place in it it was opened."""
 
     queue: Queue
     task: Task
+    chosen: str | None = None
+    place: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where it is done."""
+        if self.chosen is None:
+            return self.task.url
+        return f"{self.task.url}{'&' if '?' in self.task.url else '?'}inbox={self.chosen}&place={self.place}"
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,11 @@ class Inbox:
         """How much waits in all queues."""
         return sum(tray.count for tray in self.trays)
 
+    @property
+    def waiting(self) -> int:
+        """How much waits in the queues that are shown."""
+        return sum(tray.count for tray in self.trays if self.chosen in ("", tray.queue.name))
+
 
 def queues_of(by: Actor) -> list[Queue]:
     """The queues of the roles an actor holds, and those that belong to everybody."""
@@ -71,9 +85,10 @@ def inbox(by: Actor, at: datetime, chosen: str = "") -> Inbox:
     mine = queues_of(by)
     work, counts = _waiting(mine, by, at)
     trays = [Tray(queue, counts.get(queue.name, 0)) for queue in mine]
-    shown = [one for one in work if chosen in ("", one.queue.name)]
+    shown = sorted((one for one in work if chosen in ("", one.queue.name)), key=_urgency)
+    placed = [replace(one, chosen=chosen, place=place) for place, one in enumerate(shown)]
     total = sum(tray.count for tray in trays if chosen in ("", tray.queue.name))
-    return Inbox(trays, _piles(shown, at), chosen, total - len(shown))
+    return Inbox(trays, _piles(placed, at), chosen, total - len(shown))
 
 
 def own_work(by: Actor, at: datetime) -> list[Work]:
@@ -112,7 +127,7 @@ def _asked(queue: Queue, waiting: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 def _piles(work: Sequence[Work], at: datetime) -> list[Pile]:
     piles: dict[int, list[Work]] = {}
-    for one in sorted(work, key=_urgency):
+    for one in work:
         piles.setdefault(_pile_of(one.task.due, at), []).append(one)
     return [Pile(TITLES[number], number == OVERDUE, piles[number]) for number in sorted(piles)]
 

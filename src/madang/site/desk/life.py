@@ -12,7 +12,9 @@ from madang.site.docket.models import Matter, Passage
 from madang.site.docket.outcomes import OUTCOME_NAMES
 from madang.site.forums import queries as forums
 from madang.site.kit.clock import day_of
+from madang.site.kit.deadlines import due_day
 from madang.site.kit.language import pick
+from madang.site.kit.templatetags.madang import day
 from madang.site.ledger.queries import Trail
 from madang.site.programmes.models import Stage
 from madang.site.reviews.models import Costing
@@ -139,7 +141,9 @@ class Seeking:
     over: bool
     own: bool
     following: Stage | None
-    answers: bool
+    answers: Stage | None
+    department: str
+    today: date
 
     @property
     def missing(self) -> int:
@@ -150,12 +154,18 @@ class Seeking:
     def sentence(self) -> str:
         """What the missing supports would bring about."""
         told: dict[str, Any] = {"count": self.missing, "stage": self.following.title if self.following else ""}
+        told |= {"department": self.department, "days": self.answers.settings.get("days", 30) if self.answers else 0}
         if not self.missing:
             return _("It has enough support for the next step.")
         if self.answers and self.following and self.following.kind != "answer":
-            return _("%(count)d more, and it goes on to “%(stage)s”; then the department must answer.") % told
+            sentence = _(
+                "%(count)d more, and “%(stage)s” is next; then %(department)s answers in %(days)d working days."
+            )
+            return sentence % told
         if self.answers:
-            return _("%(count)d more, and the department must answer.") % told
+            by = day(due_day(start=self.today, days=told["days"]))
+            sentence = _("%(count)d more, and %(department)s must answer: by %(by)s if they come today.")
+            return sentence % {**told, "by": by}
         if self.following:
             return _("%(count)d more, and it goes on to “%(stage)s”.") % told
         return _("%(count)d more are needed.") % told
@@ -184,5 +194,7 @@ def seeking(matter: Any, way: Sequence[Station], at: datetime) -> Seeking | None
         over=until is not None and until < today,
         own=matter.supports_it,
         following=later[0] if later else None,
-        answers=deciding is not None and deciding.kind == "answer",
+        answers=deciding if deciding is not None and deciding.kind == "answer" else None,
+        department=matter.process.department.name,
+        today=today,
     )

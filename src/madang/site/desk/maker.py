@@ -17,14 +17,26 @@ THINNEST = 8
 
 @dataclass(frozen=True)
 class Row:
-    """A stage on the timeline: its days, where its bar begins and how long it is, and what it was before."""
+    """A stage on the timeline: its days with their bar, and for days that are not saved those from before with theirs.
+
+    `moved` is by how many days its beginning, or else its end, would move.
+    """
 
     stage: Stage
     span: Span
-    start: int
-    length: int
+    bar: "Bar"
     working_days: int | None
     before: Span | None
+    before_bar: "Bar"
+    moved: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Where a bar begins and how long it is; without days it has no length."""
+
+    start: int = 0
+    length: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,22 +51,35 @@ class Timeline:
 
 def timeline(stages: Sequence[Stage], spans: Sequence[Span], today: date) -> Timeline:
     """Stages with these days beside each other, on a line that is WIDTH units long. No query."""
-    days = [day for span in spans for day in (span.opens, span.closes) if day]
+    saved = checks.spans_of(stages)
+    days = [day for span in (*spans, *saved) for day in (span.opens, span.closes) if day]
     first, last = (min(days), max(days)) if days else (None, None)
 
     def place(day: date) -> int:
         assert first and last  # there is a day  # noqa: S101
         return (day - first).days * WIDTH // max((last - first).days, 1)
 
-    rows = []
-    for stage, span in zip(stages, spans, strict=True):
+    def bar(span: Span) -> Bar:
         opens, closes = span.opens or span.closes, span.closes or (last if span.opens else None)
-        start = min(place(opens), WIDTH - THINNEST) if opens else 0
-        length = max(place(closes) - start, THINNEST) if closes else 0
-        saved = Span(stage.opens_on, stage.closes_on)
-        rows.append(Row(stage, span, start, length, checks.length(span), saved if saved != span else None))
+        if opens is None or closes is None:
+            return Bar()
+        start = min(place(opens), WIDTH - THINNEST)
+        return Bar(start, max(place(closes) - start, THINNEST))
+
+    rows = []
+    for stage, span, old in zip(stages, spans, saved, strict=True):
+        before = old if old != span else None
+        was = bar(old) if before else Bar()
+        rows.append(Row(stage, span, bar(span), checks.length(span), before, was, _moved(old, span)))
     inside = first is not None and last is not None and first <= today <= last
     return Timeline(rows, first, last, place(today) if inside else None)
+
+
+def _moved(old: Span, new: Span) -> int:
+    for earlier, later in ((old.opens, new.opens), (old.closes, new.closes)):
+        if earlier and later and earlier != later:
+            return (later - earlier).days
+    return 0
 
 
 @dataclass(frozen=True)

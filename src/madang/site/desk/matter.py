@@ -18,7 +18,7 @@ from madang.site.docket.models import Attachment, Follow, Link, Matter, Passage,
 from madang.site.docket.policy import may_run
 from madang.site.followups.models import Answer, Milestone, Visit
 from madang.site.forums.models import Comment, Support
-from madang.site.forums.queries import entered, with_counts
+from madang.site.forums.queries import best, entered, with_counts
 from madang.site.intake.models import Form
 from madang.site.kit.actor import Actor
 from madang.site.kit.counting import counted
@@ -150,7 +150,7 @@ class Story:
     files: list[Any]
     answers: list[Answer]
     milestones: list[Milestone]
-    comments: list[Comment]
+    comments: dict[str, list[Comment]]
     objections: list[Objection]
     money: Trail
     events: list[Any]
@@ -166,7 +166,6 @@ def story_of(matter: Any, at: datetime) -> Story:
     texts, way = [_text_of(row, row.fields, matter.process.recipe) for row in revisions], way_of(matter)
     costings = rare("costings", matter.costings.order_by("-at", "-pk"))
     money = trail(entries=rare("entries", entries_of_matter(matter.pk)), allotted_won=matter.amount_won)
-    visible = Comment.objects.filter(matter=matter, hidden_at__isnull=True).select_related("person")
     links = Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target").order_by("pk")
     return Story(
         matter=matter,
@@ -181,7 +180,7 @@ def story_of(matter: Any, at: datetime) -> Story:
         files=rare("attachments", matter.attachments.order_by("pk")),
         answers=rare("answers", matter.answers.select_related("department").order_by("at")),
         milestones=rare("milestones", matter.milestones.order_by("due_on", "pk")),
-        comments=list(visible.order_by("-at", "-pk")[:20]) if matter.comment_count else [],
+        comments=best(matter) if matter.comment_count else {},
         objections=rare("objections", matter.objections.order_by("at", "pk")),
         money=money,
         events=list(events_of(f"matter:{matter.pk}")[:100]),

@@ -4,20 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.desk.inbox import own_work
 from madang.site.desk.queries import Step, open_steps
-from madang.site.docket.models import Follow, Matter, Notice
+from madang.site.docket.models import Follow, Matter, Notice, Reader
 from madang.site.forums.models import Support
 from madang.site.intake.queries import begun
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import YES, Verdict
 from madang.site.people.claims import Names, check_set, names_of, valid_at
 from madang.site.people.models import Claim, Identity, Person, Seat
+from madang.site.people.queries import confirmed
 from madang.site.record.models import Event
 
 MOST_NOTICES, MOST_STEPS = 25, 12
@@ -100,6 +102,8 @@ def data_of(person: Person, at: datetime) -> dict[str, Any]:
         "votes_begun": list(
             person.begun_votes.order_by("pk").values("election__stage__process__code", "at", "reminded_at")
         ),
+        "searches": list(person.searches.order_by("pk").values("name", "wanted", "at")),
+        "notices_by_mail": Reader.objects.filter(person=person).values("pace", "language", "since").first(),
         "comments": list(person.comments.order_by("pk").values("text", "stance", "at", "hidden_at")),
         "notices": list(person.notices.order_by("pk").values("text_ko", "text_en", "at", "read_at")),
         "events": list(
@@ -160,9 +164,12 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
     claims = list(Claim.objects.filter(valid_at(at), person=person).order_by("kind", "value"))
     steps = open_steps(MOST_STEPS)
     names = names_of([*map(str, claims), *(rule for step in steps for rules in _groups(step) for rule in rules)])
+    # What hangs on the person once is asked for together.
+    own = Person.objects.select_related("identity", "reader").filter(pk=person.pk)
+    known = own.annotate(mail_to=Subquery(confirmed(OuterRef("account_id"))[:1])).get()
     return {
         "person": person,
-        "identity": Identity.objects.filter(person=person).first(),
+        "identity": getattr(known, "identity", None),
         "work": own_work(by, at),
         "facts": facts_of(claims, names),
         "chances": chances_of(steps, claims, names, at),
@@ -178,5 +185,8 @@ def overview(person: Person, by: Actor, at: datetime) -> dict[str, Any]:
             Support.objects.filter(person=person).select_related("matter__stage").order_by("-at", "-pk")[:25]
         ),
         "seats": list(Seat.objects.filter(valid_at(at), person=person).select_related("body").order_by("valid_from")),
+        "searches": [(row, urlencode(row.wanted)) for row in person.searches.order_by("-at", "-pk")],
+        "reader": getattr(known, "reader", None),
+        "mail_to": known.mail_to or "",
         **notices_of(person),
     }

@@ -7,7 +7,6 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from madang.site.docket.models import Matter, Passage
-from madang.site.docket.queries import UNSHOWN
 from madang.site.kit.actor import Actor
 from madang.site.kit.counting import counted
 from madang.site.kit.stages import kinds
@@ -154,18 +153,3 @@ def in_charge_of(by: Actor) -> QuerySet[Process]:
         rows = rows.filter(department__code__in=[office for office in offices if office])
     # Counting groups by every column that is read; a recipe is long.
     return rows.defer("recipe", "facts").order_by("-draft", "-year", "programme__order", "code")
-
-
-def search(*, words: str, programme: str = "", state: str = "") -> QuerySet[Matter]:
-    """Matters whose title holds every word, or whose receipt number is the words; newest first."""
-    rows = public_matters().select_related("process__programme", "stage", "area").defer(*UNSHOWN)
-    text = Q()
-    for word in words.split()[:8]:
-        text &= Q(title__icontains=word)
-    if words.strip():
-        rows = rows.filter(text | Q(number__iexact=words.strip()))
-    if programme:
-        rows = rows.filter(process__programme__code=programme)
-    if state:
-        rows = rows.filter(ended_at__isnull=(state == "open"))
-    return rows.order_by("-filed_at", "-pk")

@@ -7,7 +7,6 @@ from madang.site.docket.answers import read_with
 from madang.site.kit.navigation import Entry, add_entry
 
 add_entry(Entry(_("Programmes"), "desk:programmes", order=10))
-add_entry(Entry(_("Search"), "desk:search", order=90))
 add_entry(Entry(_("Processes"), "desk_desk:processes", place="desk", roles=("officer", "head"), order=5))
 add_entry(
     Entry(
@@ -16,6 +15,15 @@ add_entry(
         place="desk",
         roles=("officer", "head", "auditor", "administrator"),
         order=60,
+    )
+)
+add_entry(
+    Entry(
+        _("Help at the counter"),
+        "desk_desk:help",
+        place="desk",
+        roles=("officer", "district_officer", "operator"),
+        order=79,
     )
 )
 read_with(texts_of)

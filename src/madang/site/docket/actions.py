@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from madang.site.docket import conductor, policy
-from madang.site.docket.models import Follow, Link, Matter, Notice, Passage
+from madang.site.docket.models import Follow, Link, Matter, Notice, Passage, Reader, Search
 from madang.site.docket.telling import tell_of_days
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
@@ -119,10 +119,12 @@ def read_notices(*, by: Actor, at: datetime, person: Person) -> int:
 
 @action
 def forget_reader(*, by: Actor, at: datetime, person: Person) -> None:
-    """Delete what one follows and what one was told. Raises Refused for somebody else's."""
+    """Delete what one follows, which lists one saved and what one was told. Raises Refused for somebody else's."""
     require(policy.may_read_notices(by, person, at))
     follows, _rows = Follow.objects.filter(person=person).delete()
     notices, _rows = Notice.objects.filter(person=person).delete()
+    Search.objects.filter(person=person).delete()
+    Reader.objects.filter(person=person).delete()
     subject = f"person:{person.pseudonym}"
     write(book=BOOK, verb="reader.forgotten", subject=subject, by=by, at=at, follows=follows, notices=notices)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Follow, Matter, Notice, Passage, Revision
 from madang.site.docket.outcomes import OUTCOME_NAMES
+from madang.site.docket.searches import tell_searchers
 from madang.site.kit.actor import Actor
 from madang.site.kit.bulk import insert_rows
 from madang.site.kit.stages import Outcome
@@ -100,6 +101,8 @@ def file_matters(*, stage: Stage, new: Sequence[NewMatter]) -> list[Matter]:
             stage=stage.order,
             channel=matter.channel,
         )
+    if new:
+        tell_searchers(process=stage.process, matters=matters, at=new[-1].at)
     return matters
 
 

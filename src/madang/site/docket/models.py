@@ -161,9 +161,45 @@ class Notice(models.Model):
     url = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["person", "-at"])]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"
+
+
+class Search(models.Model):
+    """A list that somebody saved to hear of every new matter in it.
+
+    `wanted` are the filters of the list: words, process, area, year, field; `name` says them in the language of whoever
+    saved it.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="searches")
+    wanted = models.JSONField()
+    name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "wanted"], name="search_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reader(models.Model):
+    """How somebody wants to get notices by mail, besides reading them here: at once, or once a day. No row: not."""
+
+    class Pace(models.TextChoices):
+        AT_ONCE = "at_once"
+        DAILY = "daily"
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="reader")
+    pace = models.CharField(max_length=10, choices=Pace.choices)
+    language = models.CharField(max_length=2)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.pace}"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from madang.site.docket.models import Matter
+from madang.site.docket.models import Matter, Search
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.verdict import YES, Verdict, first_no, no
@@ -56,6 +56,21 @@ def may_follow(by: Actor, matter: Matter, at: datetime) -> Verdict:
 def may_read_notices(by: Actor, person: Person, at: datetime) -> Verdict:
     """Everybody reads the own notices."""
     return YES if by.person_id == person.pk else no(_("These notices belong to somebody else."))
+
+
+def may_save_search(by: Actor, thing: None, at: datetime) -> Verdict:
+    """Anybody who is signed in may save a list."""
+    return YES if by.known else no(_("Please sign in first."))
+
+
+def may_forget_search(by: Actor, search: Search, at: datetime) -> Verdict:
+    """Everybody forgets the own lists."""
+    return YES if by.known and by.person_id == search.person_id else no(_("This list belongs to somebody else."))
+
+
+def may_mail(by: Actor, thing: None, at: datetime) -> Verdict:
+    """Notices are mailed by the system."""
+    return YES if by.holds("system") else no(_("Only the nightly task may do this."))
 
 
 def takes(stage: Stage, to_stage: Stage) -> bool:

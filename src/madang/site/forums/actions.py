@@ -11,6 +11,8 @@ from madang.site.docket import conductor
 from madang.site.docket.models import Matter, Passage
 from madang.site.forums import policy, queries
 from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Support
+from madang.site.forums.moderation import answer_reports
+from madang.site.forums.rules import OTHER, RULES
 from madang.site.forums.settings import Discuss
 from madang.site.forums.settings import Support as SupportRules
 from madang.site.kit.actor import Actor
@@ -261,19 +263,23 @@ def close_forum(*, by: Actor, at: datetime, forum: Forum, result_ko: str, result
 
 
 @action
-def hide_comment(*, by: Actor, at: datetime, comment: Comment, reason: str) -> Comment:
-    """Hide a comment that breaks the rules; its author is told the reason and may object once. Raises Refused."""
+def hide_comment(*, by: Actor, at: datetime, comment: Comment, reason: str = "", rule: str = OTHER) -> Comment:
+    """Hide a comment that breaks a rule; its author is told why and may object once. Raises Refused.
+
+    A rule of the list says enough; for any other there must be a reason. Who had reported it is told.
+    """
     require(policy.may_moderate(by, comment, at))
     if comment.hidden_at is not None:
         raise Refused(_("This comment is hidden already."))
-    if not reason.strip():
+    if not reason.strip() and rule not in RULES:
         raise Refused(_("Please say why; the author will read it."))
-    comment.hidden_at, comment.hidden_by, comment.hidden_reason = at, by.pseudonym, reason.strip()[:300]
-    comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
-    _note(comment, "comment.hidden", by, at)
-    _tell_author(
-        comment, at, f"댓글을 가렸습니다: {comment.hidden_reason}", f"Your comment was hidden: {comment.hidden_reason}"
-    )
+    with override(settings.LANGUAGE_CODE):
+        why = reason.strip()[:300] or str(RULES[rule])
+    comment.hidden_at, comment.hidden_by, comment.hidden_reason, comment.broken_rule = at, by.pseudonym, why, rule
+    comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "broken_rule"])
+    _note(comment, "comment.hidden", by, at, rule=rule)
+    _tell_author(comment, at, f"댓글을 가렸습니다: {why}", f"Your comment was hidden: {why}")
+    answer_reports(comment, at, "신고하신 댓글을 가렸습니다.", "The comment you reported was hidden.")
     return comment
 
 
@@ -306,8 +312,8 @@ def decide_appeal(*, by: Actor, at: datetime, appeal: Appeal, upheld: bool, reas
     return appeal
 
 
-def _note(comment: Comment, verb: str, by: Actor, at: datetime) -> None:
-    write(book=policy.process_of(comment).book, verb=verb, subject=f"comment:{comment.pk}", by=by, at=at)
+def _note(comment: Comment, verb: str, by: Actor, at: datetime, **data: str) -> None:
+    write(book=policy.process_of(comment).book, verb=verb, subject=f"comment:{comment.pk}", by=by, at=at, **data)
 
 
 def _tell_author(comment: Comment, at: datetime, ko: str, en: str) -> None:

@@ -88,6 +88,7 @@ class Comment(models.Model):
     hidden_at = models.DateTimeField(null=True)
     hidden_by = models.CharField(max_length=60, blank=True)
     hidden_reason = models.CharField(max_length=300, blank=True)
+    broken_rule = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
@@ -121,6 +122,22 @@ class CommentLike(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} likes {self.comment_id}"
+
+
+class Report(models.Model):
+    """Somebody thinks that a comment breaks a rule; a moderator looks at it once, and hides or keeps the comment."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="reports")
+    rule = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "person"], name="report_once")]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
 
 
 class Appeal(models.Model):

@@ -105,6 +105,15 @@ def may_moderate(by: Actor, comment: Comment, at: datetime) -> Verdict:
     return no(_("Only moderators may do this."))
 
 
+def may_report(by: Actor, comment: Comment, at: datetime) -> Verdict:
+    """Anybody who is signed in may report what others said."""
+    if not by.known:
+        return no(_("Please sign in first."))
+    if comment.hidden_at is not None:
+        return no(_("This comment is hidden."))
+    return YES if comment.person_id != by.person_id else no(_("This is your own comment."))
+
+
 def may_appeal(by: Actor, comment: Comment, at: datetime) -> Verdict:
     """The author of a hidden comment may object once."""
     if comment.hidden_at is None:

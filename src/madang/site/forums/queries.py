@@ -18,11 +18,12 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    Window,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, TruncDate
 
 from madang.site.docket.models import Link, Matter, Passage
-from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Support
+from madang.site.forums.models import Appeal, Comment, CommentLike, Forum, Report, Support
 from madang.site.forums.settings import Support as SupportRules
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
@@ -229,3 +230,33 @@ def processes_for_forums(by: Actor) -> QuerySet[Process]:
     )
     rows = Process.objects.filter(closed_at__isnull=True, draft=False).filter(_in_departments(by) | Exists(asking))
     return rows.select_related("department").defer("recipe", "facts").order_by("-year", "code")
+
+
+def reported(by: Actor) -> QuerySet[Comment]:
+    """The comments that wait for a moderator's decision, for one who may give it, the longest waiting first.
+
+    With `report_count` and `reported_at`.
+    """
+    there = _in_departments(by, "matter__process__") | _in_departments(by, "forum__process__")
+    waiting = Report.objects.filter(comment=OuterRef("pk"), decided_at=None)
+    rows = Comment.objects.filter(Q() if by.holds("moderator") else there, Exists(waiting), hidden_at=None)
+    first = Subquery(waiting.order_by("at").values("at")[:1])
+    rows = rows.annotate(report_count=counted(waiting, "comment"), reported_at=first)
+    return rows.select_related("matter", "forum", "person").order_by("reported_at", "pk")
+
+
+def moderated() -> QuerySet[Comment]:
+    """What moderators hid, the latest first, with what became of the objection; also what is shown again."""
+    rows = Comment.objects.filter(Q(hidden_at__isnull=False) | Q(appeal__upheld=True))
+    rows = rows.select_related("matter", "forum", "appeal").annotate(since=Coalesce("hidden_at", "appeal__at"))
+    return rows.order_by("-since", "-pk")
+
+
+def best(matter: Matter, each: int = 3) -> dict[str, list[Comment]]:
+    """The comments on a matter that most people like, at most `each` for, against and neither. One query."""
+    likes = CommentLike.objects.filter(comment=OuterRef("pk"))
+    rows = Comment.objects.filter(matter=matter, hidden_at__isnull=True).select_related("person")
+    rows = rows.annotate(like_count=counted(likes, "comment"))
+    place = Window(RowNumber(), partition_by="stance", order_by=[F("like_count").desc(), F("at").desc()])
+    found = list(rows.annotate(place=place).filter(place__lte=each).order_by("place"))
+    return {stance: [row for row in found if row.stance == stance] for stance in Comment.Stance.values}

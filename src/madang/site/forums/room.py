@@ -22,6 +22,10 @@ from madang.site.programmes.queues import STAGE_SHOWS
 MODERATORS = ("moderator", "officer", "head")
 
 
+def _report_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(row["text"][:80], f"{reverse('forums_desk:moderation')}#comment-{row['pk']}", due)
+
+
 def _appeal_task(row: Mapping[str, Any], due: date | None) -> Task:
     return Task(row["text"][:80], reverse("forums_desk:appeal", args=[row["pk"]]), due)
 
@@ -45,6 +49,16 @@ def _most_supported(rows: Any) -> Any:
 
 for kind in KINDS:
     register_kind(kind)
+add_queue(
+    Queue(
+        name="forums.reports",
+        title=_("Reported comments"),
+        roles=MODERATORS,
+        rows=lambda by, at: queries.reported(by),
+        shows={"pk": "pk", "text": "text"},
+        task=_report_task,
+    )
+)
 add_queue(
     Queue(
         name="forums.appeals",

@@ -10,6 +10,8 @@ add_words(
         "comment.liked": ("누군가 의견을 추천했습니다", "Somebody likes a comment"),
         "like.withdrawn": ("누군가 의견 추천을 취소했습니다", "Somebody likes a comment no more"),
         "comment.hidden": ("의견을 가렸습니다", "A comment was hidden"),
+        "comment.reported": ("누군가 의견을 신고했습니다", "Somebody reported a comment"),
+        "comment.kept": ("신고된 의견을 그대로 두었습니다", "A reported comment was kept"),
         "appeal.made": ("가린 의견에 이의를 제기했습니다", "Somebody objected to the hiding of a comment"),
         "appeal.upheld": (
             "이의를 받아들여 의견을 다시 보이게 했습니다",

@@ -133,13 +133,17 @@ class Cohort(models.Model):
 
 
 class Enrolment(models.Model):
-    """A learner in a cohort: hours attended, and when the course was completed."""
+    """A learner in a cohort: hours attended, and when the course was completed.
+
+    `entered_by` is the pseudonym of the official who enrolled the person at a counter.
+    """
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments")
     person = models.ForeignKey(Person, models.CASCADE, related_name="enrolments")
     enrolled_at = models.DateTimeField()
     hours = models.PositiveSmallIntegerField(default=0)
     completed_at = models.DateTimeField(null=True)
+    entered_by = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "person"], name="enrolled_once")]

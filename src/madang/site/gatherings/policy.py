@@ -84,6 +84,13 @@ def may_have_calendar(by: Actor, at: datetime) -> Verdict:
     return YES if by.known else no(_("Please sign in to get a calendar of your own."))
 
 
+def may_help(by: Actor, cohort: Cohort, at: datetime) -> Verdict:
+    """Officials at a counter enrol others: those who run the course, and officials of districts."""
+    if by.holds("district_officer") or may_run(by, cohort.course.process, at).ok:
+        return YES
+    return no(_("Only an official at a counter may enrol somebody else."))
+
+
 def may_enrol(
     by: Actor, cohort: Cohort, at: datetime, enrolled: int | None = None, offered: bool | None = None
 ) -> Verdict:

@@ -16,6 +16,10 @@ add_words(
         "gathering.minutes_published": ("회의록을 공개했습니다", "The minutes of a meeting were published"),
         "course.opened": ("교육 과정을 만들었습니다", "A course was set up"),
         "cohort.opened": ("교육 기수를 열었습니다", "A run of a course was opened"),
+        "cohort.enrolled_for": (
+            "담당자가 창구에서 시민의 동의를 받아 교육을 대신 신청했습니다",
+            "An official enrolled a citizen at the counter, with the citizen's consent",
+        ),
         "cohort.enrolled": ("교육을 신청했습니다", "Somebody enrolled in a course"),
         "cohort.left": ("교육 신청을 취소했습니다", "Somebody left a course"),
         "cohort.attended": ("교육 출석을 확인했습니다", "Attendance of a course was noted"),

@@ -73,6 +73,27 @@ def may_submit(by: Actor, stage: Stage, at: datetime, author_id: int | None) -> 
     return _within_limit(stage, author_id, rules.limit_per_person)
 
 
+def may_help(by: Actor, stage: Stage, at: datetime, author_id: int | None) -> Verdict:
+    """Whether an official at a counter may file for a citizen: as the citizen could, never later and for no one else.
+
+    Without an account the official has looked at the papers that show the conditions.
+    """
+    rules = rules_of(stage)
+    if not (by.holds("district_officer") or runs(by, stage.process)):
+        return no(_("Only an official at a counter may file for somebody else."))
+    if by.person_id is not None and by.person_id == author_id:
+        return no(_("File your own matter like everybody else; the counter is for others."))
+    if rules.filed_by != "citizen":
+        return no(_("This is not filed by citizens."))
+    allowed = _takes_in(stage, at)
+    if author_id is None or not allowed.ok:
+        return allowed
+    allowed = claims.check(person_id=author_id, rules=rules.who, at=at)
+    if not allowed.ok or rules.limit_per_person is None:
+        return allowed
+    return _within_limit(stage, author_id, rules.limit_per_person)
+
+
 def _takes_in(stage: Stage, at: datetime, *, desk: bool = False) -> Verdict:
     if stage.kind != "call":
         return no(_("%(stage)s is not an open call.") % {"stage": stage.title})

@@ -100,6 +100,7 @@ class EntryKind(models.TextChoices):
     REFUND = "refund", _("refund")
 
 
+BACK = (EntryKind.DE_OBLIGATION.value, EntryKind.REFUND.value, "correction")
 APPROPRIATING = (EntryKind.ORIGINAL, EntryKind.SUPPLEMENTARY, EntryKind.CARRY_OVER, EntryKind.TRANSFER)
 OBLIGATING = (EntryKind.OBLIGATION, EntryKind.DE_OBLIGATION)
 SPENDING = (EntryKind.PAYMENT, EntryKind.REFUND)
@@ -174,10 +175,12 @@ class Balance(models.Model):
 
 
 class Request(models.Model):
-    """A request for an obligation or a payment. It becomes an entry by two approvals of three people.
+    """A request for a movement of money.
 
-    The head of department approves first, then finance; neither is the requester nor the other one
-    (separation of duties, WORKFLOWS.md B.2 and B.3).
+    An obligation or a payment becomes an entry by two approvals of three people: the head of department first, then
+    finance; neither is the requester nor the other one (separation of duties, WORKFLOWS.md B.2 and B.3). What takes
+    money back (`BACK`, and the counter-entry of what it `corrects`) is asked for by one person of finance and becomes
+    an entry by another. Amounts are what is moved, never negative.
     """
 
     class State(models.TextChoices):
@@ -188,12 +191,19 @@ class Request(models.Model):
 
     kind = models.CharField(
         max_length=20,
-        choices=[("obligation", EntryKind.OBLIGATION.label), ("payment", EntryKind.PAYMENT.label)],
+        choices=[
+            ("obligation", EntryKind.OBLIGATION.label),
+            ("payment", EntryKind.PAYMENT.label),
+            ("de_obligation", EntryKind.DE_OBLIGATION.label),
+            ("refund", EntryKind.REFUND.label),
+            ("correction", _("correction")),
+        ],
     )
     line = models.ForeignKey(Line, models.PROTECT, related_name="requests")
     part = models.ForeignKey(Part, models.PROTECT, null=True, related_name="requests")
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="money_requests")
     obligation = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="requests")
+    corrects = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="correction_requests")
     amount_won = WonField()
     payee = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=300, blank=True)
@@ -222,14 +232,29 @@ class Request(models.Model):
                 condition=Q(finance_by="") | ~Q(finance_by=F("head_by")), name="request_approved_by_two_people"
             ),
             models.CheckConstraint(
-                condition=~Q(state="posted") | (~Q(head_by="") & ~Q(finance_by="") & Q(entry__isnull=False)),
-                name="request_posted_with_both_approvals",
+                condition=~Q(state="posted") | (~Q(finance_by="") & Q(entry__isnull=False)),
+                name="request_posted_by_finance",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="posted") | ~Q(head_by="") | Q(kind__in=["de_obligation", "refund", "correction"]),
+                name="request_posted_after_the_head",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="correction") | Q(corrects__isnull=False), name="request_names_what_it_corrects"
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"], condition=Q(state="pending"), name="request_corrects_once_at_a_time"
             ),
         ]
         indexes = [models.Index(fields=["state", "requested_at"])]
 
     def __str__(self) -> str:
         return f"request {self.pk}: {self.kind} {self.amount_won}"
+
+    @property
+    def within_finance(self) -> bool:
+        """Whether finance asks and finance confirms, two people of it, and no head of department."""
+        return self.kind in BACK
 
 
 class Forecast(models.Model):

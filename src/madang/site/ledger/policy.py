@@ -59,7 +59,7 @@ def may_forecast(by: Actor, line: Line, at: datetime) -> Verdict:
 
 
 def may_approve(by: Actor, request: Request, at: datetime) -> Verdict:
-    """The head of department first, then finance; three people in all."""
+    """The head of department first, then finance; three people in all. What takes money back: a second of finance."""
     return first_no(_still_pending(request), _another_person(by, request), _right_role(by, request))
 
 
@@ -83,6 +83,8 @@ def _still_pending(request: Request) -> Verdict:
 
 def _another_person(by: Actor, request: Request) -> Verdict:
     if by.pseudonym == request.requested_by:
+        if request.within_finance:
+            return no(_("You asked for this yourself; a second person of finance must confirm it."))
         return no(_("You requested this yourself; somebody else must approve it."))
     if by.pseudonym == request.head_by:
         return no(_("You approved this already as head; finance must be another person."))
@@ -91,7 +93,7 @@ def _another_person(by: Actor, request: Request) -> Verdict:
 
 def _right_role(by: Actor, request: Request) -> Verdict:
     department = request.line.department
-    if not request.head_by:
+    if not request.head_by and not request.within_finance:
         if stands_for(by, "head", department=department):
             return YES
         return no(_("The head of department must approve this first."))
@@ -101,7 +103,7 @@ def _right_role(by: Actor, request: Request) -> Verdict:
 
 
 def may_correct(by: Actor, entry: Entry, at: datetime) -> Verdict:
-    """Finance corrects, but never what the same person requested."""
+    """Finance asks for a correction, but never of what the same person requested."""
     if not stands_for(by, "finance", department=entry.line.department):
         return no(_("Only finance may correct entries."))
     if entry.corrects_id is not None:
@@ -112,7 +114,7 @@ def may_correct(by: Actor, entry: Entry, at: datetime) -> Verdict:
 
 
 def may_release(by: Actor, obligation: Entry, at: datetime) -> Verdict:
-    """Finance releases what is no longer needed of an obligation and books refunds."""
+    """Finance asks to release what is no longer needed of an obligation, and to book refunds."""
     if obligation.kind != EntryKind.OBLIGATION or obligation.corrects_id is not None:
         return no(_("Only an obligation can be released or paid."))
     if stands_for(by, "finance", department=obligation.line.department):

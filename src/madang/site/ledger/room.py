@@ -13,7 +13,7 @@ from madang.site.kit.navigation import Entry, Queue, Task, add_entry, add_queue
 from madang.site.ledger import figures as figures
 from madang.site.ledger import queries
 from madang.site.ledger import words as words
-from madang.site.ledger.models import EntryKind
+from madang.site.ledger.models import BACK, EntryKind, Request
 
 
 def _request_task(row: Mapping[str, Any], due: date | None) -> Task:
@@ -25,6 +25,9 @@ def _title(row: Mapping[str, Any]) -> str:
     values = {"amount": f"{row['won']:,}"}
     if row["kind"] == EntryKind.PAYMENT:
         return _("Approve the payment of %(amount)s won") % values
+    if row["kind"] in BACK:
+        told = {**values, "kind": dict(Request._meta.get_field("kind").flatchoices)[row["kind"]]}
+        return _("Confirm as second person: %(kind)s, %(amount)s won") % told
     return _("Approve the obligation of %(amount)s won") % values
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
@@ -68,3 +70,14 @@ def masked(person: Person | None) -> str:
     if person is None:
         return ""
     return f"{person.nickname[0]}**" if person.nickname else "***"
+
+
+def confirmed(account: Any) -> QuerySet[Any]:
+    """The confirmed addresses of an account (a key, or a reference to one), the main one first."""
+    return EmailAddress.objects.filter(user_id=account, verified=True).order_by("-primary", "pk").values("email")
+
+
+def address_of(person: Person) -> str:
+    """Where mail to a person goes: the address that they confirmed; "" without one. One query."""
+    found: dict[str, str] | None = confirmed(person.account_id).first()
+    return found["email"] if found else ""

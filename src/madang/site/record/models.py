@@ -29,7 +29,11 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["book", "number"], name="event_number_once_in_book")]
-        indexes = [models.Index(fields=["subject"]), models.Index(fields=["verb", "at"])]
+        indexes = [
+            models.Index(fields=["subject"]),
+            models.Index(fields=["verb", "at"]),
+            models.Index(fields=["actor", "at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.book_id}/{self.number} {self.verb}"

@@ -16,6 +16,16 @@ def events_of(subject: str) -> QuerySet[Event]:
     return Event.objects.filter(subject=subject).order_by("at", "pk").select_related("book")
 
 
+# Reading and following are no work that anybody waited for.
+IDLE = ("file.taken", "personal.read", "notices.read", "matter.followed", "matter.unfollowed")
+
+
+def done_by(pseudonym: str, *, since: datetime) -> int:
+    """How many things somebody did something about since a moment, as the record says. One query."""
+    rows = Event.objects.filter(actor=pseudonym, at__gte=since).exclude(verb__in=IDLE)
+    return rows.order_by().values("subject").distinct().count()
+
+
 def export(*, stream: BinaryIO, city: str, at: datetime, book: str | None = None) -> chain.Written:
     """Write the chain (or one book) and its seals as a `madang-chain/1` file."""
     # Sorted here, since a database may sort texts by the rules of a language.

@@ -13,7 +13,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.navigation import Queue, Task
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Claim
-from madang.site.reviews.models import Assignment, Objection, Pause
+from madang.site.reviews.models import Assignment, Costing, Objection, Pause
 from madang.site.reviews.policy import OFFICIALS
 from madang.site.reviews.queries import in_departments
 
@@ -30,6 +30,17 @@ def _screenings(by: Actor) -> QuerySet[Matter]:
 
 def _screening_task(row: Mapping[str, Any], due: date | None) -> Task:
     return Task(row["title"], reverse("reviews_desk:screening", args=[row["stage"], row["pk"]]), due, row["number"])
+
+
+def _estimates(by: Actor) -> QuerySet[Costing]:
+    later = Costing.objects.filter(matter=OuterRef("matter"), at__gte=OuterRef("at"), pk__gt=OuterRef("pk"))
+    rows = Costing.objects.filter(~Exists(later), checked_at=None, matter__stage__kind="screen")
+    rows = rows.filter(matter__stage__opened_at__isnull=False, matter__stage__closed_at=None)
+    return rows.filter(in_departments(by, "matter__stage")).exclude(by=by.pseudonym)
+
+
+def _estimate_task(row: Mapping[str, Any], due: date | None) -> Task:
+    return Task(row["title"], reverse("reviews_desk:costing", args=[row["stage"], row["matter"]]), due, row["number"])
 
 
 def _sheets(by: Actor, at: datetime) -> QuerySet[Assignment]:
@@ -63,6 +74,20 @@ QUEUES = [
         due="screening__due_on",
         shows={"pk": "pk", "stage": "stage_id", "title": "title", "number": "number"},
         task=_screening_task,
+    ),
+    Queue(
+        name="reviews.estimates",
+        title=_("Estimates for a second look"),
+        roles=OFFICIALS,
+        rows=lambda by, at: _estimates(by),
+        due="matter__stage__closes_on",
+        shows={
+            "matter": "matter_id",
+            "stage": "matter__stage_id",
+            "title": "matter__title",
+            "number": "matter__number",
+        },
+        task=_estimate_task,
     ),
     Queue(
         name="reviews.sheets",

@@ -76,16 +76,31 @@ class Reversal(models.Model):
 
 
 class Costing(models.Model):
-    """An estimate of what a matter costs; the latest holds, earlier ones stay as history."""
+    """An estimate of what a matter costs; the latest holds, earlier ones stay as history.
+
+    `lines` are what makes it up, in whole won; a colleague takes a second look at it, and agrees or says why not.
+    """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="costings")
     amount_won = WonField()
+    lines = models.JSONField(default=list)
     note = models.CharField(max_length=300, blank=True)
     by = models.CharField(max_length=60)
     at = models.DateTimeField()
+    agrees = models.BooleanField(null=True)
+    checked_note = models.CharField(max_length=300, blank=True)
+    checked_by = models.CharField(max_length=60, blank=True)
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_won__gte=0), name="costing_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_won__gte=0), name="costing_not_negative"),
+            models.CheckConstraint(
+                condition=Q(agrees__isnull=True, checked_at__isnull=True)
+                | Q(agrees__isnull=False, checked_at__isnull=False),
+                name="second_look_whole",
+            ),
+        ]
         indexes = [models.Index(fields=["matter", "-at"])]
 
     def __str__(self) -> str:

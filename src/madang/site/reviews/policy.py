@@ -13,7 +13,7 @@ from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Stage
 from madang.site.record.models import Event
-from madang.site.reviews.models import Assignment, Letter, Objection, Screening
+from madang.site.reviews.models import Assignment, Costing, Letter, Objection, Screening
 from madang.site.reviews.settings import Object, Screen, rules_of
 
 OFFICIALS = ("officer", "head")
@@ -67,6 +67,19 @@ def may_estimate_cost(by: Actor, matter: Matter, at: datetime) -> Verdict:
     if referred and referred.department and by.holds(*OFFICIALS, organisation=referred.department.code):
         return YES
     return _official(by, matter.stage)
+
+
+def may_check_cost(by: Actor, costing: Costing, at: datetime) -> Verdict:
+    """The second look at an estimate: those who may estimate, but never whoever made it."""
+    verdict = may_estimate_cost(by, costing.matter, at)
+    if not verdict.ok:
+        return verdict
+    if costing.checked_at is not None:
+        return no(_("A second look has been taken at this estimate."))
+    if costing.by == by.pseudonym:
+        return no(_("You made this estimate yourself; a colleague takes the second look."))
+    later = Costing.objects.filter(matter=costing.matter_id, at__gte=costing.at, pk__gt=costing.pk)
+    return no(_("A later estimate holds.")) if later.exists() else YES
 
 
 def may_assign(by: Actor, stage: Stage, at: datetime) -> Verdict:

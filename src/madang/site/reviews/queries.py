@@ -23,7 +23,11 @@ def latest_costs(matter_ids: Iterable[int]) -> dict[int, int]:
 
 def latest_cost() -> Subquery:
     """The latest estimate, as an annotation of matters."""
-    return Subquery(Costing.objects.filter(matter=OuterRef("pk")).order_by("-at", "-pk").values("amount_won")[:1])
+    return _latest("amount_won")
+
+
+def _latest(column: str) -> Subquery:
+    return Subquery(Costing.objects.filter(matter=OuterRef("pk")).order_by("-at", "-pk").values(column)[:1])
 
 
 def screening_rows(stage: Stage) -> QuerySet[Matter]:
@@ -41,6 +45,7 @@ def screening_rows(stage: Stage) -> QuerySet[Matter]:
             ruling=Subquery(mine.values("outcome")[:1]),
             ruling_reason=Subquery(mine.values("reason")[:1]),
             cost=latest_cost(),
+            cost_agrees=_latest("agrees"),
             paused=Exists(
                 Pause.objects.filter(screening__matter=OuterRef("pk"), screening__stage=stage, ended_at=None)
             ),
@@ -53,13 +58,16 @@ def screening_rows(stage: Stage) -> QuerySet[Matter]:
 def filtered(rows: QuerySet[Matter], *, by: Actor, at: datetime, show: str = "", words: str = "") -> QuerySet[Matter]:
     """The rows of `screening_rows` with some words, in one state (all for anything unknown).
 
-    The states: unreferred, waiting, overdue, ruled; `mine` are those with a department of the actor.
+    The states: unreferred, waiting, overdue, ruled; uncosted and unchecked are about estimates;
+    `mine` are those with a department of the actor.
     """
     held = [grant.organisation for grant in by.grants if grant.role in OFFICIALS]
     conditions = {
         "unreferred": Q(due_on__isnull=True) & (Q(ruling__isnull=True) | Q(ruling="")),
         "waiting": Q(due_on__isnull=False, ruling=""),
         "overdue": Q(due_on__lt=day_of(at), ruling="", paused=False),
+        "uncosted": Q(cost__isnull=True),
+        "unchecked": Q(cost__isnull=False) & (Q(cost_agrees__isnull=True) | Q(cost_agrees=False)),
         "ruled": ~Q(ruling="") & Q(ruling__isnull=False),
         "mine": Q(screenings__stage=F("stage"), screenings__department__code__in=held, ruling=""),
     }

@@ -6,6 +6,7 @@ add_words(
     {
         "matter.referred": ("담당 부서로 넘겼습니다", "It was referred to a department"),
         "matter.costed": ("비용을 산정했습니다", "Its cost was estimated"),
+        "costing.checked": ("산정한 비용을 다시 확인했습니다", "A second look was taken at its estimate"),
         "matter.ruled": ("검토 결과를 정했습니다", "The screening was decided"),
         "ruling.undone": ("검토 결과를 되돌렸습니다", "A ruling was taken back"),
         "screening.paused": ("보완을 기다리며 검토를 멈췄습니다", "The screening was paused"),

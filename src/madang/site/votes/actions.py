@@ -1,9 +1,10 @@
 """Opening, paper ballots, sealing and counting a vote (`WORKFLOWS.md`, 1-3 e-vote); casting itself is in casting.py."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.db import connection
 from django.db.models import Count, Sum
@@ -16,9 +17,10 @@ from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
-from madang.site.votes import allotting, counting, policy
+from madang.site.votes import allotting, counting, policy, queries
 from madang.site.votes.casting import cast as cast
-from madang.site.votes.casting import cast_many, require_papers, require_voters
+from madang.site.votes.casting import cast_box, require_papers, require_voters
+from madang.site.votes.casting import cast_many as cast_many
 from madang.site.votes.models import Circumstance, Election, Option, PaperBatch, Sealing, Turnout
 from madang.site.votes.voters import Receipt as Receipt
 from madang.site.votes.voters import Voter
@@ -59,34 +61,39 @@ def enter_paper(
     election: Election,
     voters: Sequence[Voter],
     papers: Sequence[tuple[str, Sequence[int]]],
+    spoiled: Mapping[str, int] = MappingProxyType({}),
 ) -> PaperBatch:
     """Enter what a polling station brings: who voted, and the papers of the box (electorate, numbers chosen).
 
+    `spoiled` is how many papers of each electorate are blank or unclear: who put them in has voted, for nobody.
     They come as two lists, so that whoever types them cannot say whose paper is which. They count once a second
     official has confirmed them, and are checked by the rules of every ballot here and again then. Raises Refused.
     """
     require(policy.may_enter_paper(by, election, at))
-    if not papers:
+    bad = {code: number for code, number in sorted(spoiled.items()) if number}
+    if not papers and not bad:
         raise Refused(_("There is no ballot in this batch."))
     require_voters(election=election, voters=voters, at=at)
     require_papers(election=election, papers=[choices for _electorate, choices in papers])
-    _require_as_many(voters, [electorate for electorate, _choices in papers])
+    _require_as_many(voters, [electorate for electorate, _choices in papers], bad)
     batch = PaperBatch.objects.create(
         election=election,
         entered_by=by.pseudonym,
         entered_at=at,
         size=len(papers),
+        spoiled=bad,
         ballots={
             "voters": sorted([voter.electorate, voter.key, sorted(voter.claims)] for voter in voters),
             "papers": sorted([electorate, sorted(choices)] for electorate, choices in papers),
         },
     )
-    _write(election, "paper.entered", by, at, batch=batch.pk, ballots=len(papers))
+    _write(election, "paper.entered", by, at, batch=batch.pk, ballots=len(papers), spoiled=bad)
     return batch
 
 
-def _require_as_many(voters: Sequence[Voter], boxes: Sequence[str]) -> None:
+def _require_as_many(voters: Sequence[Voter], boxes: Sequence[str], spoiled: Mapping[str, int]) -> None:
     people, papers = Counter(voter.electorate for voter in voters), Counter(boxes)
+    papers.update(spoiled)
     for code in sorted(people.keys() | papers.keys()):
         if people[code] != papers[code]:
             raise Refused(
@@ -99,10 +106,12 @@ def _require_as_many(voters: Sequence[Voter], boxes: Sequence[str]) -> None:
 def confirm_paper(*, by: Actor, at: datetime, batch: PaperBatch) -> PaperBatch:
     """Confirm a batch as the second official: its ballots go into the box. Raises Refused."""
     require(policy.may_confirm_paper(by, batch, at))
-    cast_many(at=at, election=batch.election, ballots=_papers(batch), channel="paper")
+    stored = batch.ballots or {"voters": [], "papers": []}
+    voters = [Voter(key, frozenset(claims), electorate) for electorate, key, claims in stored["voters"]]
+    cast_box(at=at, election=batch.election, voters=voters, papers=stored["papers"])
     batch.confirmed_by, batch.confirmed_at, batch.ballots = by.pseudonym, at, None
     batch.save(update_fields=["confirmed_by", "confirmed_at", "ballots"])
-    _write(batch.election, "paper.confirmed", by, at, batch=batch.pk, ballots=batch.size)
+    _write(batch.election, "paper.confirmed", by, at, batch=batch.pk, ballots=batch.size, spoiled=batch.spoiled)
     return batch
 
 
@@ -116,15 +125,6 @@ def reject_paper(*, by: Actor, at: datetime, batch: PaperBatch, reason: str) -> 
     batch.save(update_fields=["confirmed_by", "rejected_at", "ballots"])
     _write(batch.election, "paper.rejected", by, at, batch=batch.pk, reason=reason.strip())
     return batch
-
-
-def _papers(batch: PaperBatch) -> list[tuple[Voter, list[int]]]:
-    """Voters and papers of one electorate side by side: which paper is whose is not known and not needed."""
-    stored = batch.ballots or {"voters": [], "papers": []}
-    return [
-        (Voter(key, frozenset(claims), electorate), choices)
-        for (electorate, key, claims), (_electorate, choices) in zip(stored["voters"], stored["papers"], strict=True)
-    ]
 
 
 @action
@@ -256,6 +256,7 @@ def _counted(election: Election, *, by: Actor, at: datetime) -> Election:
             for option in election.options.select_related("matter")
         ],
         "ballots": sum(valid.values()),
+        "spoiled": dict(sorted(queries.spoiled(election).items())),
         "root": last.root if last else counting.ballots_root([]),
         "receipts_root": last.receipts_root if last else counting.receipts_root([]),
         "tally": election.tally,
@@ -284,10 +285,10 @@ def _forget_order(election: Election) -> None:
 
 
 def _require_balance(election: Election) -> None:
-    """As many ballots as people who voted, in every electorate. Raises Refused if not."""
-    roll = dict(election.roll.order_by().values_list("electorate").annotate(n=Count("pk")))
-    box = dict(election.ballots.order_by().values_list("electorate").annotate(n=Count("pk")))
-    if roll != box:
+    """As many ballots and spoiled papers as people who voted, in every electorate. Raises Refused if not."""
+    roll = Counter(dict(election.roll.order_by().values_list("electorate").annotate(n=Count("pk"))))
+    box = Counter(dict(election.ballots.order_by().values_list("electorate").annotate(n=Count("pk"))))
+    if roll != box + queries.spoiled(election):
         raise Refused(_("Roll and ballot box differ, so the vote cannot be counted; the record must be examined."))
 
 

@@ -42,19 +42,38 @@ def cast_many(*, at: datetime, election: Election, ballots: Papers, channel: str
 
     Raises Refused as `cast` does, with the place of the first ballot that is wrong.
     """
+    voters = [voter for voter, _choices in ballots]
+    papers = [(voter.electorate, choices) for voter, choices in ballots]
+    return cast_box(at=at, election=election, voters=voters, papers=papers, channel=channel)
+
+
+def cast_box(
+    *,
+    at: datetime,
+    election: Election,
+    voters: Sequence[Voter],
+    papers: Sequence[tuple[str, Sequence[int]]],
+    channel: str = "paper",
+) -> list[Receipt]:
+    """Put a box in: who voted, and its papers (electorate, numbers), which no one can join. All are taken, or none.
+
+    There may be fewer papers than voters: a spoiled one is no ballot. Receipts in the order of the papers. Raises
+    Refused as `cast_many` does.
+    """
     require(policy.may_cast_now(election, at))
-    require_valid(election=election, ballots=ballots, at=at)
-    receipts = [new_receipt() for _ballot_ in ballots]
-    roll = [(random_key(), election.pk, voter.electorate, voter.key, channel) for voter, _choices in ballots]
-    papers = [
-        (random_key(), election.pk, voter.electorate, _written(choices), receipt)
-        for (voter, choices), receipt in zip(ballots, receipts, strict=True)
+    require_voters(election=election, voters=voters, at=at)
+    require_papers(election=election, papers=[choices for _electorate, choices in papers])
+    receipts = [new_receipt() for _paper in papers]
+    roll = [(random_key(), election.pk, voter.electorate, voter.key, channel) for voter in voters]
+    box = [
+        (random_key(), election.pk, electorate, _written(choices), receipt)
+        for (electorate, choices), receipt in zip(papers, receipts, strict=True)
     ]
     try:
         with transaction.atomic():
             _require_uncounted(election)
             _insert(RollEntry, ("id", "election_id", "electorate", "voter_key", "channel"), roll)
-            _insert(Ballot, ("id", "election_id", "electorate", "choices", "receipt"), papers)
+            _insert(Ballot, ("id", "election_id", "electorate", "choices", "receipt"), box)
     except IntegrityError:
         raise Refused(_("One of these people has already voted; nothing was counted.")) from None
     return [Receipt(receipt) for receipt in receipts]

@@ -140,7 +140,8 @@ class PaperBatch(models.Model):
     """Paper ballots that one official entered and a second one confirms.
 
     `ballots` holds the voters and the papers as two sorted lists, so that not even here they lie side by
-    side; it is emptied when the batch is confirmed or rejected.
+    side; it is emptied when the batch is confirmed or rejected. `spoiled` is how many papers of each electorate
+    count for nobody; `size` counts the others.
     """
 
     election = models.ForeignKey(Election, models.PROTECT, related_name="paper_batches")
@@ -150,10 +151,16 @@ class PaperBatch(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     rejected_at = models.DateTimeField(null=True)
     size = models.PositiveIntegerField()
+    spoiled = models.JSONField(default=dict)
     ballots = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return f"{self.size} papers of {self.election_id}"
+
+    @property
+    def spoiled_papers(self) -> int:
+        """How many papers count for nobody."""
+        return sum(self.spoiled.values())
 
 
 class Turnout(models.Model):

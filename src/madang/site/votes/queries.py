@@ -1,5 +1,6 @@
 """Reading votes. The embargo is here: `tally` and all that follows from it refuse until the stage is closed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,14 @@ def unsealed(at: datetime) -> list[Election]:
     rows = Election.objects.filter(stage__opened_at__lte=at, stage__closed_at=None, counted_at=None)
     rows = rows.annotate(cast=Count("ballots"), sealed=Coalesce(Subquery(sealed), 0)).filter(cast__gt=F("sealed"))
     return list(rows.select_related("stage__process__department").order_by("pk"))
+
+
+def spoiled(election: Election) -> Counter[str]:
+    """How many spoiled papers of each electorate two officials found in the boxes. One query."""
+    found: Counter[str] = Counter()
+    for numbers in election.paper_batches.exclude(confirmed_at=None).values_list("spoiled", flat=True):
+        found.update(numbers)
+    return found
 
 
 def voters(election: Election) -> int:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.desk import queries
+from madang.site.desk.counter import help_at
 from madang.site.desk.inbox import inbox as inbox_of
 from madang.site.desk.web.tables import PROCESSES
+from madang.site.desk.web.working import KEY
 from madang.site.docket import actions, conductor, policy
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
@@ -16,6 +18,7 @@ from madang.site.kit.verdict import require
 from madang.site.kit.web.access import page, roles
 from madang.site.people.actors import ROLES
 from madang.site.programmes.models import Process, Stage
+from madang.site.record.queries import done_by
 from madang.site.record.web.tables import table_answer
 
 
@@ -23,8 +26,31 @@ from madang.site.record.web.tables import table_answer
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for me; `?queue=` shows one kind of work."""
-    shown = inbox_of(request.actor, clock.now(), request.GET.get("queue", ""))
-    return render(request, "desk/inbox.html", {"inbox": shown})
+    at = clock.now()
+    request.session.pop(KEY, None)
+    shown = inbox_of(request.actor, at, request.GET.get("queue", ""))
+    today = clock.start_of(clock.day_of(at))
+    done = done_by(request.actor.pseudonym, since=today)
+    return render(request, "desk/inbox.html", {"inbox": shown, "done": done})
+
+
+@page(allow=roles(*ROLES))
+@require_safe
+def onward(request: HttpRequest) -> HttpResponse:
+    """Leads from a task opened in the inbox to the one that comes after it, and after the last one back."""
+    work = request.session.get(KEY)
+    shown = inbox_of(request.actor, clock.now(), work["queue"]) if work else None
+    waiting = [one for pile in shown.piles for one in pile.work] if shown else []
+    if not work or work["place"] + 1 >= len(waiting):
+        return redirect("desk_desk:inbox")
+    return redirect(waiting[work["place"] + 1].address)
+
+
+@page(allow=roles("officer", "head", "operator", "district_officer"))
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What can be entered for a citizen at the counter."""
+    return render(request, "desk/help.html", {"help": help_at(request.actor, clock.now())})
 
 
 @page(allow=roles("officer", "head"))

@@ -8,12 +8,10 @@ from django.views.decorators.http import require_safe
 
 from madang.site.desk import home as start
 from madang.site.desk import queries
-from madang.site.desk.web.forms import SearchForm
 from madang.site.docket.web.listing import listing
 from madang.site.intake.queries import begun
 from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
-from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Process, Programme, Strategy
 from madang.site.programmes.queries import changes_of
 
@@ -72,13 +70,3 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
     """A process: its stages, what is in them, what they decided."""
     rows = Process.objects.filter(draft=False).select_related("programme", "department", "area")
     return render(request, "desk/process.html", process_context(request, get_object_or_404(rows, code=code)))
-
-
-@page(allow=anyone)
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Search among the matters."""
-    form = SearchForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"q": "", "programme": "", "state": ""}
-    rows = queries.search(words=wanted["q"], programme=wanted["programme"], state=wanted["state"])
-    return render(request, "desk/search.html", {"form": form, "page": page_of(request, rows), "words": wanted["q"]})

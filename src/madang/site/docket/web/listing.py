@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from madang.site.docket import queries
 from madang.site.docket.orders import USUAL, arranged, orders
 from madang.site.docket.outcomes import OUTCOME_NAMES
+from madang.site.docket.searches import FILTERS
 from madang.site.kit import clock
 from madang.site.kit.area_map import outlines
 from madang.site.kit.language import pick
@@ -66,6 +67,14 @@ class FilterForm(forms.Form):
         return {str(code): text for code, text in choices if code != ""}
 
 
+def spoken(form: FilterForm) -> str:
+    """What a list is filtered by, in words."""
+    wanted = form.wanted()
+    named = {code: form.names(code) for code in ("process", "area", "year")}
+    said = [named.get(code, {}).get(str(wanted[code]), wanted[code]) for code in FILTERS if wanted.get(code)]
+    return " · ".join(str(one) for one in said)
+
+
 @dataclass(frozen=True)
 class Choice:
     """A choice of a filter: its name, how many matters it would show, and the address that shows them."""
@@ -113,6 +122,7 @@ def listing(request: HttpRequest, *, process: Process | None = None) -> dict[str
         "kept": [(key, value) for key, value in request.GET.items() if key not in ("words", "page")],
         "filtered": bool(set(wanted) - {"process"} or (not process and "process" in wanted)),
         "open_data": _query(wanted),
+        "saveable": [(code, wanted[code]) for code in FILTERS if wanted.get(code)],
         "as_map": request.GET.get("view") == "map",
         "map_url": _address(request, view="map"),
         "list_url": _address(request, view=""),

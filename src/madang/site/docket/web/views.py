@@ -1,13 +1,21 @@
 """The list of all matters, as a page and as open data."""
 
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.docket import queries
-from madang.site.docket.models import Attachment
-from madang.site.docket.web.listing import FilterForm, listing
-from madang.site.kit.web.access import anyone, page
+from madang.site.docket.models import Attachment, Search
+from madang.site.docket.searches import forget_search as forget
+from madang.site.docket.searches import save_search as save
+from madang.site.docket.web.listing import FilterForm, listing, spoken
+from madang.site.kit import clock
+from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
 from madang.site.kit.web.tables import MOST, file_answer
 
@@ -49,3 +57,22 @@ def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(stream, as_attachment=True, filename=row.name, content_type=row.media_type)
+
+
+@page(allow=signed_in)
+@require_POST
+def save_search(request: HttpRequest) -> HttpResponse:
+    """Save a list, to hear of every new matter in it."""
+    form = FilterForm(request.POST)
+    save(by=request.actor, at=clock.now(), wanted=form.wanted(), name=spoken(form))
+    messages.success(request, _("Saved. You are told of every new matter in this list; see My page."))
+    return redirect(f"{reverse('docket:matters')}?{urlencode(form.wanted())}")
+
+
+@page(allow=signed_in)
+@require_POST
+def forget_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hear no more of a list."""
+    forget(by=request.actor, at=clock.now(), search=get_object_or_404(Search, pk=pk))
+    messages.success(request, _("You hear no more of this list."))
+    return redirect("desk:mine")

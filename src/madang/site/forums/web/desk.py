@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.docket.models import Matter
 from madang.site.forums import actions, policy, queries
 from madang.site.forums.models import Appeal, Comment, Forum
-from madang.site.forums.web.forms import ConcludeForm, DecisionForm, ForumForm, ReasonForm, ResultForm
-from madang.site.forums.web.views import comment_of, place_of, stage_of
+from madang.site.forums.moderation import keep_comment
+from madang.site.forums.rules import RULES
+from madang.site.forums.web.forms import ConcludeForm, DecisionForm, ForumForm, HideForm, ResultForm
+from madang.site.forums.web.views import carried_out, comment_of, place_of, stage_of
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
@@ -112,17 +113,39 @@ def close_forum(request: HttpRequest, pk: int) -> HttpResponse:
 @page(allow=moderators)
 @require_safe
 def moderation(request: HttpRequest) -> HttpResponse:
-    """Objections that wait, and the latest comments."""
+    """What was reported, objections that wait, and the latest comments."""
+    reported = list(queries.reported(request.actor).prefetch_related("reports")[:50])
+    for row in reported:
+        row.rules = sorted({str(RULES.get(one.rule, one.rule)) for one in row.reports.all() if not one.decided_at})
     latest = Comment.objects.select_related("matter", "forum", "person").order_by("-at", "-pk")
-    context = {"appeals": list(queries.open_appeals()[:50]), "rows": page_of(request, latest)}
+    context = {
+        "reported": reported,
+        "rules": RULES.items(),
+        "appeals": list(queries.open_appeals()[:50]),
+        "rows": page_of(request, latest),
+    }
     return render(request, "forums/desk_moderation.html", context)
 
 
 @page(allow=moderators)
+@require_POST
+def judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide on a reported comment with one button: the rule that it breaks, or none."""
+    found, at, rule = comment_of(pk), clock.now(), request.POST.get("rule", "")
+    if rule:
+        actions.hide_comment(by=request.actor, at=at, comment=found, rule=rule)
+        messages.success(request, _("Hidden. The author was told why."))
+    else:
+        keep_comment(by=request.actor, at=at, comment=found)
+        messages.success(request, _("Kept. Who reported it was told."))
+    return redirect("forums_desk:moderation")
+
+
+@page(allow=moderators)
 def hide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hide a comment with a reason."""
+    """Hide a comment for a rule that it breaks."""
     found = comment_of(pk)
-    form = ReasonForm(request.POST or None)
+    form = HideForm(request.POST or None)
     if request.method == "POST" and carried_out(
         form, lambda data: actions.hide_comment(by=request.actor, at=clock.now(), comment=found, **data)
     ):
@@ -147,15 +170,3 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = policy.may_decide_appeal(request.actor, found, clock.now())
     context = {"appeal": found, "comment": found.comment, "form": form, "verdict": verdict}
     return render(request, "forums/desk_appeal.html", context)
-
-
-def carried_out(form: Form, act: Any) -> bool:
-    """Whether a valid form's action was done; a refusal is told in the form, which keeps what was typed."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except Refused as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.forums.models import Forum
+from madang.site.forums.rules import OTHER, RULES
 from madang.site.programmes.models import Process
 
 
@@ -40,10 +41,21 @@ class AppealForm(forms.Form):
     text = _long(_("Why it should be shown again"), max_length=1000)
 
 
-class ReasonForm(forms.Form):
-    """Why."""
+class ReportForm(forms.Form):
+    """Which rule a comment breaks."""
 
-    reason = _long(_("Reason"), max_length=300)
+    rule = forms.ChoiceField(label=_("What is wrong with it?"), choices=list(RULES.items()), widget=forms.RadioSelect)
+
+
+class HideForm(forms.Form):
+    """Which rule a comment breaks, and why a moderator thinks so."""
+
+    rule = forms.ChoiceField(
+        label=_("Rule that it breaks"), choices=[*RULES.items(), (OTHER, _("another one"))], widget=forms.RadioSelect
+    )
+    reason = _long(
+        _("Reason"), max_length=300, required=False, help_text=_("Needed for another rule; the author reads it.")
+    )
 
 
 class DecisionForm(forms.Form):

@@ -15,7 +15,8 @@ urlpatterns = [
     path("forums/matters/<int:pk>/unsupport/", views.unsupport, name="unsupport"),
     path("forums/comments/<int:pk>/", views.comment, name="comment"),
     path("forums/comments/<int:pk>/like/", views.like, name="like"),
-    path("forums/comments/<int:pk>/appeal/", views.appeal, name="appeal"),
+    path("forums/comments/<int:pk>/report/", views.report, name="report"),
+    path("forums/moderation/", views.moderation_log, name="moderation"),
 ]
 desk_urlpatterns = [
     path("forums/support/<int:pk>/", desk.support_stage, name="support_stage"),
@@ -23,6 +24,7 @@ desk_urlpatterns = [
     path("forums/new/", desk.new_forum, name="new"),
     path("forums/<int:pk>/close/", desk.close_forum, name="close"),
     path("forums/moderation/", desk.moderation, name="moderation"),
+    path("forums/comments/<int:pk>/judge/", desk.judge, name="judge"),
     path("forums/comments/<int:pk>/hide/", desk.hide, name="hide"),
     path("forums/appeals/<int:pk>/", desk.appeal, name="appeal"),
 ]

@@ -1,8 +1,10 @@
 """Pages for citizens: supporting, debating a matter, forums of the whole city, objecting to hiding."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from madang.site.docket.models import Matter
 from madang.site.forums import actions, policy, queries
 from madang.site.forums.models import Comment, Forum, Support
+from madang.site.forums.moderation import report_comment
+from madang.site.forums.rules import RULES
 from madang.site.forums.settings import Support as SupportRules
-from madang.site.forums.web.forms import AppealForm, CommentForm, ReplyForm
+from madang.site.forums.web.forms import AppealForm, CommentForm, ReplyForm, ReportForm
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page, signed_in
@@ -162,25 +166,72 @@ def forum(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(allow=anyone, acting=signed_in)
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """One comment with its replies: where it was made, why it is hidden, and what became of the objection."""
+    """One comment with its replies: where it was made, why it is hidden, and what became of the objection.
+
+    Replies and the objection are sent to it; what cannot be taken is shown again.
+    """
     found = comment_of(pk)
-    at, actor = clock.now(), request.actor
-    form = ReplyForm(request.POST or None)
+    objects = request.POST.get("do") == "object"
+    form = ReplyForm(None if objects else request.POST or None)
+    appeal_form = AppealForm(request.POST if objects else None, auto_id="object_%s")
     on = {"matter": found.matter} if found.matter is not None else {"forum": found.forum}
-    if request.method == "POST" and _said(request, form, parent=found, **on):
-        return redirect("forums:comment", pk)
+    if request.method == "POST":
+        done = _objected(request, appeal_form, found) if objects else _said(request, form, parent=found, **on)
+        if done:
+            return redirect("forums:comment", pk)
+    at, actor = clock.now(), request.actor
     context = {
         "comment": found,
         "place": place_of(found),
         "own": actor.known and actor.person_id == found.person_id,
         "form": form,
-        "appeal_form": AppealForm(),
+        "appeal_form": appeal_form,
         "replies": page_of(request, queries.replies(found)),
         "may_reply": policy.may_comment(actor, found.matter, found.forum, at),
         "may_appeal": policy.may_appeal(actor, found, at),
         "may_moderate": policy.may_moderate(actor, found, at),
+        "may_report": policy.may_report(actor, found, at),
+        "rule": RULES.get(found.broken_rule, ""),
     }
     return render(request, "forums/comment.html", context)
+
+
+def _objected(request: HttpRequest, form: AppealForm, found: Comment) -> bool:
+    def act(data: dict[str, Any]) -> None:
+        actions.appeal(by=request.actor, at=clock.now(), comment=found, **data)  # type: ignore[attr-defined]
+
+    if not carried_out(form, act):
+        return False
+    messages.success(request, _("Your objection was received. Somebody else decides on it."))
+    return True
+
+
+@page(allow=signed_in)
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a comment breaks a rule."""
+    found, at = comment_of(pk), clock.now()
+    form = ReportForm(request.POST or None)
+
+    def act(data: dict[str, Any]) -> None:
+        _slow_down(request, "report")
+        report_comment(by=request.actor, at=at, comment=found, **data)
+
+    if request.method == "POST" and carried_out(form, act):
+        messages.success(request, _("Thank you. A moderator looks at it, and you are told what came of it."))
+        return redirect(place_of(found))
+    verdict = policy.may_report(request.actor, found, at)
+    context = {"comment": found, "form": form, "verdict": verdict, "place": place_of(found)}
+    return render(request, "forums/report.html", context)
+
+
+@page(allow=anyone)
+@require_safe
+def moderation_log(request: HttpRequest) -> HttpResponse:
+    """What moderators hid and why, and what became of objections; never what was said."""
+    rows = page_of(request, queries.moderated())
+    for row in rows:
+        row.rule, row.place = RULES.get(row.broken_rule, ""), place_of(row)
+    return render(request, "forums/moderation.html", {"rows": rows, "rules": RULES.values()})
 
 
 @page(allow=signed_in)
@@ -192,16 +243,6 @@ def like(request: HttpRequest, pk: int) -> HttpResponse:
     act = actions.unlike if request.POST.get("do") == "unlike" else actions.like
     act(by=request.actor, at=clock.now(), comment=found)
     return redirect(f"{place_of(found)}#comment-{pk}")
-
-
-@page(allow=signed_in)
-@require_POST
-def appeal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Object to the hiding of the own comment."""
-    found = comment_of(pk)
-    actions.appeal(by=request.actor, at=clock.now(), comment=found, text=request.POST.get("text", ""))
-    messages.success(request, _("Your objection was received. Somebody else decides on it."))
-    return redirect("forums:comment", pk)
 
 
 def _debate(request: HttpRequest, **on: Any) -> dict[str, Any]:
@@ -223,6 +264,18 @@ def _said(request: HttpRequest, form: CommentForm | ReplyForm, **on: Any) -> boo
         form.add_error(None, str(refused))
         return False
     messages.success(request, _("Your comment is published."))
+    return True
+
+
+def carried_out(form: Form, act: Callable[[dict[str, Any]], None]) -> bool:
+    """Whether a valid form's action was done; a refusal is told in the form, which keeps what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
     return True
 
 

@@ -11,6 +11,7 @@ from madang.site.gatherings.actions.calendars import make_calendar_link as make_
 from madang.site.gatherings.actions.courses import attend as attend
 from madang.site.gatherings.actions.courses import complete as complete
 from madang.site.gatherings.actions.courses import enrol as enrol
+from madang.site.gatherings.actions.courses import enrol_for as enrol_for
 from madang.site.gatherings.actions.courses import leave as leave
 from madang.site.gatherings.actions.courses import open_cohort as open_cohort
 from madang.site.gatherings.actions.courses import open_course as open_course

@@ -6,12 +6,15 @@ from datetime import date, datetime
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from madang.site.docket.conductor import tell
 from madang.site.gatherings import policy, queries
 from madang.site.gatherings.models import Cohort, Course, Enrolment
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.verdict import Refused, require
 from madang.site.people.actions import grant_claims
+from madang.site.people.actors import citizen
+from madang.site.people.models import Person
 from madang.site.programmes.models import Process
 from madang.site.record.journal import action, write
 
@@ -105,6 +108,42 @@ def enrol(*, by: Actor, at: datetime, cohort: Cohort, person_ids: Sequence[int])
         people=len(fresh),
     )
     return len(fresh)
+
+
+@action
+def enrol_for(*, by: Actor, at: datetime, cohort: Cohort, person: Person, consent: str) -> Enrolment:
+    """Enrol a citizen at the counter, who agreed to it in writing ("signed") or in words ("spoken").
+
+    The citizen's own conditions hold. The place says who entered it, the record how the citizen agreed, and the
+    citizen is told. Raises Refused as `enrol` does, without consent, and for who is enrolled already.
+    """
+    require(policy.may_help(by, cohort, at))
+    if consent not in ("signed", "spoken"):
+        raise Refused(_("Note how the citizen agreed that you enter this."))
+    if by.person_id == person.pk:
+        raise Refused(_("Enrol yourself like everybody else; the counter is for others."))
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if cohort.enrolments.filter(person=person).exists():
+        raise Refused(_("This person is enrolled already."))
+    require(policy.may_enrol(citizen(person), cohort, at))
+    made = Enrolment.objects.create(cohort=cohort, person=person, enrolled_at=at, entered_by=by.pseudonym)
+    write(
+        book=cohort.course.process.book,
+        verb="cohort.enrolled_for",
+        subject=f"cohort:{cohort.pk}",
+        by=by,
+        at=at,
+        consent=consent,
+    )
+    tell(
+        people=[person.pk],
+        matter=None,
+        at=at,
+        ko=f"창구에서 담당자가 대신 신청했습니다: {cohort.title_ko}",
+        en=f"An official enrolled you at the counter: {cohort.title_en or cohort.title_ko}",
+        url=f"/processes/{cohort.course.process.code}/",
+    )
+    return made
 
 
 @action

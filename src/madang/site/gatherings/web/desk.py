@@ -23,6 +23,7 @@ from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 from madang.site.people.models import Organisation
+from madang.site.people.web.forms import OnBehalfForm
 from madang.site.programmes.models import Process, Stage
 from madang.site.record.web.tables import table_answer
 
@@ -240,6 +241,20 @@ def open_run(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The run is open for enrolment."))
         return redirect("gatherings_desk:run", course.cohorts.latest("pk").pk)
     return render(request, "gatherings/desk_open_run.html", {"course": course, "form": form})
+
+
+@page(allow=roles("officer", "head", "operator", "district_officer"))
+@require_http_methods(["GET", "HEAD", "POST"])
+def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enrol a citizen at the counter who agreed to it."""
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    cohort = get_object_or_404(Cohort.objects.select_related("course__process__department"), pk=pk)
+    require(policy.may_help(by, cohort, at))
+    form = OnBehalfForm(request.POST or None)
+    if request.method == "POST" and _done(form, actions.enrol_for, by=by, cohort=cohort):
+        messages.success(request, _("The citizen is enrolled and has been told."))
+        return redirect("gatherings_desk:on_behalf", pk)
+    return render(request, "gatherings/desk_on_behalf.html", {"cohort": cohort, "form": form})
 
 
 def _everybody(form: forms.Form, step: str, cohort: Cohort) -> None:

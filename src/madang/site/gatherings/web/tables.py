@@ -10,6 +10,7 @@ LEARNERS = Table(
     columns=[
         Column("who", _("Pseudonym"), lambda row: row.person.pseudonym, order="person__pseudonym", personal=True),
         Column("hours", _("Hours attended"), lambda row: row.hours, kind="number", order="hours"),
+        Column("entered", _("Entered at the counter by"), lambda row: row.entered_by, order="entered_by"),
         Column("completed", _("Completed"), lambda row: row.completed_at, kind="day", order="completed_at"),
     ],
     find=("person__pseudonym",),

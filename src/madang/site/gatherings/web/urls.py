@@ -21,6 +21,7 @@ urlpatterns = [
 desk_urlpatterns = [
     path("gatherings/meetings/<int:pk>/", desk.meetings, name="meetings"),
     path("gatherings/courses/<int:pk>/", desk.courses, name="courses"),
+    path("gatherings/runs/<int:pk>/for/", desk.on_behalf, name="on_behalf"),
     path("gatherings/courses/<int:pk>/runs/", desk.open_run, name="open_run"),
     path("gatherings/runs/<int:pk>/", desk.run, name="run"),
     path("gatherings/<int:pk>/", desk.meeting, name="meeting"),

@@ -10,6 +10,7 @@ from madang.site.intake.actions.filing import discard_draft as discard_draft
 from madang.site.intake.actions.filing import save_draft as save_draft
 from madang.site.intake.actions.filing import submit as submit
 from madang.site.intake.actions.filing import submit_all as submit_all
+from madang.site.intake.actions.filing import submit_for as submit_for
 from madang.site.intake.actions.forms import FormContent as FormContent
 from madang.site.intake.actions.forms import load_forms as load_forms
 from madang.site.intake.actions.keeping import forget_author as forget_author

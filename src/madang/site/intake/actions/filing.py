@@ -116,6 +116,47 @@ def submit(
     return matter
 
 
+@action
+def submit_for(
+    *,
+    by: Actor,
+    at: datetime,
+    stage: Stage,
+    data: Mapping[str, Any],
+    author_id: int | None,
+    consent: str,
+    attachments: Sequence[Upload] = (),
+) -> Matter:
+    """File at the counter for a citizen who agreed to it, in writing ("signed") or in words ("spoken").
+
+    The matter says that it was entered at the counter, the record by which official and how the citizen agreed, and
+    the citizen is told. Raises Refused as `submit` does, and without consent.
+    """
+    require(policy.may_help(by, stage, at, author_id))
+    if consent not in ("signed", "spoken"):
+        raise Refused(_("Note how the citizen agreed that you enter this."))
+    filing = Filing(by, at, data, attachments, channel="counter", author_id=author_id)
+    matter = _file(stage, [filing])[0]
+    write(
+        book=stage.process.book,
+        verb="matter.entered_for",
+        subject=f"matter:{matter.pk}",
+        by=by,
+        at=at,
+        number=matter.number,
+        consent=consent,
+        account=author_id is not None,
+    )
+    conductor.tell_authors(
+        matters=[matter] if author_id is not None else [],
+        at=at,
+        ko=f"창구에서 담당자가 대신 접수했습니다: {matter.title}",
+        en=f"An official entered this for you at the counter: {matter.title}",
+    )
+    matter.refresh_from_db(fields=["stage", "ended_at", "ending"])
+    return matter
+
+
 @dataclass(frozen=True)
 class Filing:
     """One of many filings: who files what, when, and for whom."""

@@ -1,5 +1,7 @@
 """Pages for officials: what was filed, entering papers, merging, and personal answers whose reading is recorded."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.intake import actions, policy, queries
-from madang.site.intake.answers import label
+from madang.site.intake.answers import check_answers, label
 from madang.site.intake.web.forms import MergeForm, uploads
 from madang.site.intake.web.tables import FILED
 from madang.site.intake.web.views import call_of, matter_of, page_form
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
+from madang.site.people.models import Person
+from madang.site.people.web.forms import OnBehalfOrNobodyForm
+from madang.site.programmes.models import Stage
 from madang.site.record.web.tables import table_answer
 
 officials = roles("officer", "head")
@@ -67,6 +72,40 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Entered under the number %(number)s.") % {"number": filed.number})
             return redirect("intake_desk:paper", stage.pk)
     return render(request, "intake/desk_paper.html", {"stage": stage, "form": form})
+
+
+@page(allow=roles("officer", "head", "district_officer"))
+def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
+    """File at the counter for a citizen who agreed to it."""
+    stage, at = call_of(pk), clock.now()
+    require(policy.may_help(request.actor, stage, at, None))
+    form = page_form(stage, request.POST or None, request.FILES or None)
+    whose = OnBehalfOrNobodyForm(request.POST or None, auto_id="whose_%s", prefix="whose")
+    if request.method == "POST" and form.is_valid():
+        try:
+            if whose.is_valid():
+                return _filed_for(request, stage, form.answers(), **whose.cleaned_data)
+            # Both are looked at, so that everything that is wrong is told at once.
+            check_answers(form=queries.form_of(stage), data=form.answers(), fields=queries.fields_of(stage), files=0)
+        except Refused as refused:
+            form.told(refused, files_lost=bool(request.FILES))
+    return render(request, "intake/desk_on_behalf.html", {"stage": stage, "form": form, "whose": whose})
+
+
+def _filed_for(
+    request: HttpRequest, stage: Stage, answers: dict[str, Any], person: Person | None, consent: str
+) -> HttpResponse:
+    filed = actions.submit_for(
+        by=request.actor,
+        at=clock.now(),
+        stage=stage,
+        data=answers,
+        author_id=person.pk if person else None,
+        consent=consent,
+        attachments=uploads(request),
+    )
+    messages.success(request, _("Entered under the number %(number)s.") % {"number": filed.number})
+    return redirect("intake_desk:on_behalf", stage.pk)
 
 
 @page(allow=officials)

@@ -10,6 +10,7 @@ from madang.site.kit.web.tables import Choice, Column, Table
 SHOW = {
     "under_way": (_("under way"), {"ended_at__isnull": True}),
     "ended": (_("ended"), {"ended_at__isnull": False}),
+    "counter": (_("entered at the counter"), {"channel": "counter"}),
     "paper": (_("filed on paper"), {"channel": "paper"}),
 }
 

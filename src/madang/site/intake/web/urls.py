@@ -16,6 +16,7 @@ urlpatterns = [
 desk_urlpatterns = [
     path("intake/calls/<int:pk>/", desk.call, name="call"),
     path("intake/calls/<int:pk>/paper/", desk.paper, name="paper"),
+    path("intake/calls/<int:pk>/for/", desk.on_behalf, name="on_behalf"),
     path("intake/matters/<str:number>/merge/", desk.merge, name="merge"),
     path("intake/matters/<str:number>/personal/", desk.personal, name="personal"),
 ]

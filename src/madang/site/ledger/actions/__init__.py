@@ -5,9 +5,9 @@ from madang.site.ledger.actions.budget import NewPart as NewPart
 from madang.site.ledger.actions.budget import appropriate as appropriate
 from madang.site.ledger.actions.budget import forecast as forecast
 from madang.site.ledger.actions.budget import load_lines as load_lines
-from madang.site.ledger.actions.corrections import correct as correct
-from madang.site.ledger.actions.corrections import refund as refund
-from madang.site.ledger.actions.corrections import release as release
+from madang.site.ledger.actions.corrections import request_correction as request_correction
+from madang.site.ledger.actions.corrections import request_refund as request_refund
+from madang.site.ledger.actions.corrections import request_release as request_release
 from madang.site.ledger.actions.requests import approve as approve
 from madang.site.ledger.actions.requests import refuse as refuse
 from madang.site.ledger.actions.requests import request_obligation as request_obligation

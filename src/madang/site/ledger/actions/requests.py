@@ -1,4 +1,4 @@
-"""Obligations and payments: requested by one person, approved by two others (WORKFLOWS.md B.2 and B.3)."""
+"""Requests: obligations and payments are approved by two others (WORKFLOWS.md B.2 and B.3), what goes back by one."""
 
 from datetime import date, datetime
 
@@ -46,7 +46,7 @@ def request_obligation(
         requested_by=by.pseudonym,
         requested_at=at,
     )
-    _record(request, "obligation.requested", by, at)
+    record(request, "obligation.requested", by, at)
     return request
 
 
@@ -81,18 +81,18 @@ def request_payment(
         requested_by=by.pseudonym,
         requested_at=at,
     )
-    _record(request, "payment.requested", by, at)
+    record(request, "payment.requested", by, at)
     return request
 
 
 @action
 def approve(*, by: Actor, at: datetime, request: Request) -> Request:
-    """Approve a request: the head first; then finance, which posts the entry (`request.entry`).
+    """Approve a request: the head first, unless it is finance's own; then finance, which posts it (`request.entry`).
 
     Raises Refused if the person is not the one whose turn it is, or if the money is no longer there.
     """
     require(policy.may_approve(by, request, at))
-    if not request.head_by:
+    if not request.head_by and not request.within_finance:
         return _approve_as_head(request, by, at)
     return _approve_as_finance(request, by, at)
 
@@ -101,7 +101,7 @@ def _approve_as_head(request: Request, by: Actor, at: datetime) -> Request:
     pending = Request.objects.filter(pk=request.pk, state=Request.State.PENDING, head_by="")
     _once(pending.update(head_by=by.pseudonym, head_at=at))
     request.head_by, request.head_at = by.pseudonym, at
-    _record(request, "request.approved", by, at)
+    record(request, "request.approved", by, at)
     return request
 
 
@@ -109,26 +109,35 @@ def _approve_as_finance(request: Request, by: Actor, at: datetime) -> Request:
     pending = Request.objects.filter(pk=request.pk, state=Request.State.PENDING, finance_by="", head_by=request.head_by)
     _once(pending.update(finance_by=by.pseudonym, finance_at=at))
     entry = post(
-        movement=Movement(
-            kind=request.kind,
-            line=request.line,
-            part=request.part,
-            matter=request.matter,
-            obligation=request.obligation,
-            amount_won=request.amount_won,
-            on=request.on,
-            payee=request.payee,
-            note=request.note,
-        ),
+        movement=_movement(request),
         by=by,
         at=at,
         requested_by=request.requested_by,
-        approved_by=[request.head_by, by.pseudonym],
+        approved_by=[name for name in (request.head_by, by.pseudonym) if name],
     )
     Request.objects.filter(pk=request.pk).update(state=Request.State.POSTED, entry=entry)
     request.finance_by, request.finance_at = by.pseudonym, at
     request.state, request.entry = Request.State.POSTED, entry
     return request
+
+
+def _movement(request: Request) -> Movement:
+    corrected = request.corrects
+    if corrected is not None and Entry.objects.filter(corrects=corrected).exists():
+        raise Refused(_("This entry has been corrected already."))
+    sign = -1 if request.within_finance else 1
+    return Movement(
+        kind=corrected.kind if corrected else request.kind,
+        line=request.line,
+        part=request.part,
+        matter=request.matter,
+        obligation=request.obligation,
+        corrects=corrected,
+        amount_won=-corrected.amount_won if corrected else sign * request.amount_won,
+        on=request.on,
+        payee=request.payee,
+        note=request.note,
+    )
 
 
 @action
@@ -151,7 +160,7 @@ def _end(request: Request, state: Request.State, by: Actor, at: datetime, reason
     pending = Request.objects.filter(pk=request.pk, state=Request.State.PENDING)
     _once(pending.update(state=state, ended_by=by.pseudonym, ended_at=at, reason=reason[:300]))
     request.state, request.ended_by, request.ended_at, request.reason = state, by.pseudonym, at, reason[:300]
-    _record(request, f"request.{state.value}", by, at)
+    record(request, f"request.{state.value}", by, at)
     return request
 
 
@@ -160,7 +169,8 @@ def _once(changed: int) -> None:
         raise Refused(_("This request was decided by somebody else meanwhile."))
 
 
-def _record(request: Request, verb: str, by: Actor, at: datetime) -> None:
+def record(request: Request, verb: str, by: Actor, at: datetime) -> None:
+    """Record what happened to a request."""
     write(
         book=BOOK,
         verb=verb,

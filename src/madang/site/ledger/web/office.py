@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from madang.site.kit import clock
@@ -21,10 +22,13 @@ from madang.site.ledger.web.forms import BackForm, ForecastForm, ObligationForm,
 from madang.site.ledger.web.tables import LINES, PAYEES, REQUESTS
 from madang.site.record.web.tables import table_answer
 
+ASKED = gettext_lazy("Requested; a second person of finance confirms it.")
 OFFICIALS = ("officer", "head", "finance", "auditor")
 _LINES = Line.objects.select_related("department__parent", "programme")
 _ENTRIES = Entry.objects.select_related("line__department__parent", "part", "matter", "balance")
-_REQUESTS = Request.objects.select_related("line__department__parent", "part", "matter", "obligation", "entry")
+_REQUESTS = Request.objects.select_related(
+    "line__department__parent", "part", "matter", "obligation", "corrects", "entry"
+)
 
 
 @page(allow=roles(*OFFICIALS))
@@ -35,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lines = _LINES.filter(charge) if not by.holds("auditor") else _LINES
     context = {
         "alerts": queries.alerts(as_of=clock.day_of(at), by=by),
+        "lags": queries.lags(as_of=clock.day_of(at), by=by),
         "pending": queries.pending_for(by, at).count(),
         "is_finance": by.holds("finance"),
         "sees_payees": by.holds("finance", "auditor"),
@@ -114,7 +119,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     return _request(request, found, form)
 
 
-@page(allow=roles("officer"))
+@page(allow=roles("officer", "finance"))
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own request back."""
@@ -222,36 +227,36 @@ def _obligation(request: HttpRequest, found: Entry, form: PaymentForm, back_form
 @page(allow=roles("finance"))
 @require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Release money of an obligation, or book a refund."""
+    """Ask to release money of an obligation, or to book a refund."""
     found = get_object_or_404(_ENTRIES, pk=pk, kind=EntryKind.OBLIGATION)
     form, by, at = BackForm(request.POST, auto_id="back_%s"), request.actor, clock.now()  # type: ignore[attr-defined]
     if form.is_valid():
         data = dict(form.cleaned_data)
-        book = actions.refund if data.pop("kind") == "refund" else actions.release
+        ask = actions.request_refund if data.pop("kind") == "refund" else actions.request_release
         try:
-            made = book(by=by, at=at, obligation=found, **data)
+            made = ask(by=by, at=at, obligation=found, **data)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("The entry is posted."))
-            return redirect("ledger:entry", made.pk)
+            messages.success(request, ASKED)
+            return redirect("ledger_desk:request", made.pk)
     return _obligation(request, found, PaymentForm(initial={"on": clock.day_of(at)}), form)
 
 
 @page(allow=roles("finance"))
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo an entry by a counter-entry."""
+    """Ask to undo an entry by a counter-entry."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     found = get_object_or_404(_ENTRIES, pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.correct(by=by, at=at, entry=found, reason=form.cleaned_data["reason"])
+            made = actions.request_correction(by=by, at=at, entry=found, reason=form.cleaned_data["reason"])
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("The counter-entry is posted."))
-            return redirect("ledger:entry", made.pk)
+            messages.success(request, ASKED)
+            return redirect("ledger_desk:request", made.pk)
     else:
         require(policy.may_correct(by, found, at))
     return render(request, "ledger/desk/correct.html", {"entry": found, "form": form})

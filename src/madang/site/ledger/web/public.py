@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "departments": departments,
         "shown": [row for row in departments if chosen in ("", row["department"].code)],
         "chosen": chosen,
+        "lags": queries.lags(as_of=as_of),
     }
     return render(request, "ledger/home.html", context)
 

@@ -97,6 +97,40 @@ class PersonForm(forms.Form):
         return person_meant(self.cleaned_data["person"])
 
 
+CONSENTS = {
+    "signed": _("signed on a paper that the office keeps"),
+    "spoken": _("said to me here, after I read out what is entered"),
+}
+
+
+class OnBehalfForm(PersonForm):
+    """For whom an official acts at the counter, and how that person agreed to it."""
+
+    person = forms.CharField(
+        label=_("On whose behalf"),
+        max_length=254,
+        help_text=_("The e-mail address of the account, the public name or the pseudonym."),
+    )
+    consent = forms.ChoiceField(
+        label=_("The citizen agrees that I enter this"), choices=CONSENTS.items, widget=forms.RadioSelect
+    )
+
+
+class OnBehalfOrNobodyForm(OnBehalfForm):
+    """The same for what also citizens without an account may do."""
+
+    person = forms.CharField(
+        label=_("On whose behalf"),
+        max_length=254,
+        required=False,
+        help_text=_("The address of the account, the public name or the pseudonym. Leave it empty without an account."),
+    )
+
+    def clean_person(self) -> Person | None:  # type: ignore[override]
+        """The one person who is meant, or nobody."""
+        return person_meant(self.cleaned_data["person"]) if self.cleaned_data["person"].strip() else None
+
+
 class RoleForm(PersonForm):
     """A role to give."""
 

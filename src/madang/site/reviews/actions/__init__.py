@@ -1,5 +1,8 @@
 """What officials, reviewers, objectors and bodies do with matters."""
 
+from madang.site.reviews.actions.costing import CostLine as CostLine
+from madang.site.reviews.actions.costing import check_cost as check_cost
+from madang.site.reviews.actions.costing import estimate_cost as estimate_cost
 from madang.site.reviews.actions.letters import change_letter as change_letter
 from madang.site.reviews.actions.letters import prepare_letters as prepare_letters
 from madang.site.reviews.actions.letters import publish as publish
@@ -11,7 +14,6 @@ from madang.site.reviews.actions.panel import end_scoring as end_scoring
 from madang.site.reviews.actions.panel import keep_sheet as keep_sheet
 from madang.site.reviews.actions.panel import send_back as send_back
 from madang.site.reviews.actions.screening import end_pause as end_pause
-from madang.site.reviews.actions.screening import estimate_cost as estimate_cost
 from madang.site.reviews.actions.screening import pause as pause
 from madang.site.reviews.actions.screening import refer as refer
 from madang.site.reviews.actions.screening import screen as screen

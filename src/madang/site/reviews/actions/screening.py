@@ -16,7 +16,7 @@ from madang.site.people.models import Organisation
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.reviews import decided, policy
-from madang.site.reviews.models import Costing, Pause, Reversal, Screening
+from madang.site.reviews.models import Pause, Reversal, Screening
 from madang.site.reviews.rulings import Ruled, Seen, known_in, referral_hindrances, ruling_hindrances
 from madang.site.reviews.settings import Screen, rules_of
 
@@ -106,24 +106,6 @@ def end_pause(*, by: Actor, at: datetime, screening: Screening) -> Screening:
     screening.save(update_fields=["due_on"])
     _clock(screening, "screening.resumed", by, at)
     return screening
-
-
-@action
-def estimate_cost(*, by: Actor, at: datetime, matter: Matter, amount_won: int, note: str = "") -> Costing:
-    """Note what a matter is estimated to cost, in whole won; the latest estimate holds. Raises Refused."""
-    require(policy.may_estimate_cost(by, matter, at))
-    if amount_won < 0:
-        raise Refused(_("A cost cannot be below 0 won."))
-    costing = Costing.objects.create(matter=matter, amount_won=amount_won, note=note[:300], by=by.pseudonym, at=at)
-    write(
-        book=matter.process.book,
-        verb="matter.costed",
-        subject=f"matter:{matter.pk}",
-        by=by,
-        at=at,
-        amount_won=amount_won,
-    )
-    return costing
 
 
 @action

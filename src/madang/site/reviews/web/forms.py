@@ -134,6 +134,49 @@ class CostForm(forms.Form):
     note = forms.CharField(label=_("How it was estimated"), max_length=300, required=False)
 
 
+class CostLineForm(forms.Form):
+    """A line of an estimate; one that is empty altogether is left out."""
+
+    what = forms.CharField(label=_("What for"), max_length=120, required=False)
+    count = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000, required=False)
+    unit_won = forms.IntegerField(label=_("Won each"), min_value=0, max_value=WON, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A line that was begun needs all of it."""
+        data: dict[str, Any] = super().clean() or {}
+        if any(data.get(name) not in (None, "") for name in self.fields):
+            for name in self.fields:
+                if data.get(name) in (None, "") and name not in self.errors:
+                    self.add_error(name, _("Complete this line, or empty it."))
+        return data
+
+
+class EstimateForm(forms.Form):
+    """How lines were estimated; `after` is the estimate that the page showed."""
+
+    note = forms.CharField(label=_("How it was estimated"), max_length=300, required=False)
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class CheckForm(forms.Form):
+    """The second look at an estimate."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("Second look"),
+        choices=[("yes", _("I agree with the estimate")), ("no", _("it is to be estimated again"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("What is to be estimated again"), max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Who does not agree says why."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("agrees") is False and not (data.get("note") or "").strip():
+            self.add_error("note", _("Say what is to be estimated again."))
+        return data
+
+
 class ReasonForm(forms.Form):
     """A reason."""
 
@@ -219,6 +262,8 @@ class ShowForm(forms.Form):
             ("waiting", _("with a department")),
             ("overdue", _("overdue")),
             ("mine", _("with my department")),
+            ("uncosted", _("without an estimate")),
+            ("unchecked", _("with an estimate that nobody agreed to")),
             ("ruled", _("ruled on")),
         ],
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.reviews.web import desk, letters, panel, screening, views
+from madang.site.reviews.web import costing, desk, letters, panel, screening, views
 
 app_name = "reviews"
 urlpatterns = [
@@ -21,6 +21,7 @@ desk_urlpatterns = [
     path("reviews/screenings/<int:pk>/undo/", screening.undo, name="undo"),
     path("reviews/screenings/<int:pk>/alike/", screening.alike, name="alike"),
     path("reviews/screenings/<int:pk>/<int:matter>/", screening.screening, name="screening"),
+    path("reviews/screenings/<int:pk>/<int:matter>/cost/", costing.costing, name="costing"),
     path("reviews/reviews/<int:pk>/", panel.review, name="review"),
     path("reviews/reviews/<int:pk>/assign/", panel.assign_all, name="assign_all"),
     path("reviews/reviews/<int:pk>/remind/", panel.remind, name="remind"),

@@ -1,5 +1,6 @@
 """Forms of votes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -58,7 +59,10 @@ class PaperForm(forms.Form):
     """What a polling station brings, as two lists: who voted, and the papers of the box."""
 
     roll = forms.CharField(label=_("Voters, one a line"), widget=forms.Textarea(attrs={"rows": 8}))
-    papers = forms.CharField(label=_("Papers in any order, one a line"), widget=forms.Textarea(attrs={"rows": 8}))
+    papers = forms.CharField(
+        label=_("Papers in any order, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    spoiled = forms.CharField(label=_("Spoiled papers"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *arguments: Any, election: Election, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -76,6 +80,12 @@ class PaperForm(forms.Form):
             else _("Numbers chosen. For example: 3,7,12")
         ) % {"codes": codes, "code": next(iter(election.electorates))}
 
+        self.fields["spoiled"].help_text = (
+            _("How many papers are blank or unclear. Electorate (%(codes)s); number. For example: %(code)s; 2")
+            if several
+            else _("How many papers are blank or unclear. For example: 2")
+        ) % {"codes": codes, "code": next(iter(election.electorates))}
+
     def batch(self, at: datetime) -> dict[str, Any]:
         """Voters and papers that were typed. Raises Refused with the line that cannot be read."""
         voters = [
@@ -83,7 +93,10 @@ class PaperForm(forms.Form):
             for _place, electorate, text in self._rows("roll")
         ]
         papers = [(electorate, _numbers(place, text)) for place, electorate, text in self._rows("papers")]
-        return {"voters": voters, "papers": papers}
+        spoiled: Counter[str] = Counter()
+        for place, electorate, text in self._rows("spoiled"):
+            spoiled[electorate] += _spoiled(place, text)
+        return {"voters": voters, "papers": papers, "spoiled": spoiled}
 
     def _rows(self, name: str) -> list[tuple[int, str, str]]:
         """The lines that are not empty: place, electorate, the rest."""
@@ -101,6 +114,12 @@ class PaperForm(forms.Form):
                 )
             rows.append((place, electorate, text))
         return rows
+
+
+def _spoiled(place: int, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise Refused(_("Line %(place)d of the spoiled papers is no number; write one such as 2.") % {"place": place})
+    return int(text)
 
 
 def _numbers(place: int, text: str) -> list[int]:

@@ -53,6 +53,7 @@ def result_of(election: Election, at: datetime) -> dict[str, Any]:
         "rows": [(row, list(zip(rules["electorates"], row.votes, strict=True))) for row in rows],
         "tally": tally,
         "record": queries.record(election, at),
+        "spoiled": queries.spoiled(election).total(),
         "sealed": election.sealings.count(),
         "voters": queries.voters(election),
         "turnout": queries.turnout(election),

@@ -32,7 +32,8 @@ if (form) {
     if (done && similar) show((await answer.json()).similar);
   };
   form.addEventListener("submit", () => { sent = true; });
-  form.addEventListener("change", keep);
+  // Whoever leaves a field by pressing a button sends the step anyway.
+  form.addEventListener("change", () => setTimeout(keep, 1000));
   setInterval(keep, 20000);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
 }
