@@ -1,4 +1,4 @@
-"""What `routes.py` asks for: the largest objects of the replayed city for the arguments of each route."""
+"""What `site.py` asks for: the largest objects of the replayed city for the arguments of each route."""
 
 from collections.abc import Callable
 from typing import Any
