@@ -36,7 +36,7 @@ PAGES = (
     "/ledger/",
     "/record/",
     "/figures/",
-    "/search/?q=%EA%B3%B5%EC%9B%90",
+    "/matters/?words=%EA%B3%B5%EC%9B%90",
 )
 
 

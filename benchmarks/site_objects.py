@@ -51,7 +51,6 @@ ABSENT = {
 }
 QUERIES = {
     "matters/": ["", "?page=200", "?words=공원", "?words=나무&state=ended", "?area=seoul/jongno"],
-    "search/": ["", "?q=공원", "?q=의", "?q=2021"],
     "record/books/<path:code>/": ["", "?page=500"],
     "figures/": ["", "?page=20"],
     "matters.json": ["", "?page=10"],
