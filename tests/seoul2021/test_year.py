@@ -1,7 +1,9 @@
 """The year 2021 was acted out: every count of the issue, each from the records that the actions left."""
 
+import json
 from datetime import UTC, date, datetime
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -24,6 +26,7 @@ from madang.site.people.models import Claim, Person, Seat
 from madang.site.record.models import Event, Seal
 from madang.site.record.queries import export
 from madang.site.votes.models import Allotment, Ballot, Election, RollEntry, Turnout
+from madang.site.votes.results import kit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed")]
 
@@ -184,8 +187,11 @@ def test_every_draw_and_allotment_verifies():
     draws = list(Draw.objects.all())
     assert [sortition.verify(draw.record) for draw in draws] == [[]] * len(draws)
     assert len(draws) == 2
-    allotments = list(Allotment.objects.all())
-    assert [budgeting.verify(allotment.record).faults for allotment in allotments] == [()]
+    (allotment,) = Allotment.objects.all()
+    with ZipFile(BytesIO(kit(allotment))) as bundle:
+        record, sheet = json.loads(bundle.read("result.json")), budgeting.read_bytes(bundle.read("ballots.pb"))
+    assert budgeting.verify(record, sheet).faults == ()
+    assert (len(record["order"]), int(record["total_cost"])) == (36, 29_745_000_000)
 
 
 def test_loading_the_city_again_changes_nothing(replayed):

@@ -74,7 +74,8 @@ MISTAKES = {
         RECIPE,
         "ceiling_won = 60_000_000",
         'ceiling_won = 60_000_000\nrule = "magic"',
-        'line 45: "rule" is "magic"; use "greedy" or "greedy-no-skip"',
+        'line 45: "rule" is "magic"; use "greedy", "greedy-no-skip", "greedy-per-cost", '
+        '"equal-shares", "equal-shares-votes", "phragmen" or "welfare"',
     ),
     "settings that contradict each other": (
         RECIPE,

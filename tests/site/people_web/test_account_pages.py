@@ -79,5 +79,8 @@ def test_scripts_are_own_files_and_nothing_else_runs(db, name):
     policy = answer["Content-Security-Policy"]
     assert re.findall(r"script-src ([^;]*)", policy) == ["'self'"]
     runs = [tag for tag in re.findall(r"<script\b[^>]*>", answer.text) if 'type="application/json"' not in tag]
-    assert [re.sub('src="/static/[a-z/]+-?[a-z]*[.]js"', "", tag) for tag in runs] == ["<script >"] * 3
+    assert [re.sub('src="/static/[a-z/]+-?[a-z]*[.]js"', "", tag) for tag in runs] == [
+        "<script  defer>",
+        *["<script >"] * 3,
+    ]
     assert re.findall(r"\son[a-z]+=|style=", main_of(answer.text)) == []

@@ -108,6 +108,21 @@ def test_the_matrix_has_mean_spread_and_what_is_missing(world: World) -> None:
     assert [cell.total for row in hidden.rows for cell in row.cells] == [None] * 6
 
 
+def test_more_reviewers_than_fit_across_are_named_in_the_cells(world: World) -> None:
+    people, (_one, two) = scored(world, [[*range(panel.ACROSS + 1)], [0] * (panel.ACROSS + 1)])
+    stage = world.stages[0]
+    Assignment.objects.filter(matter=two, person__in=people[2:]).delete()
+    found = panel.matrix(stage, body="council", points=True)
+    assert found.reviewers == []
+    assert [[(cell.person, cell.total) for cell in row.cells] for row in found.rows] == [
+        [(str(person), total) for total, person in enumerate(people)],
+        [(str(person), 0) for person in people[:2]],
+    ]
+    client = official(world)
+    client.post(reverse("reviews_desk:end_scoring", args=[stage.pk]))
+    assert f"<li>{people[12]}: <a " in text(client, "matrix", stage.pk)
+
+
 def test_the_matrix_costs_the_same_with_few_and_with_many(world: World) -> None:
     client, counts = official(world), []
     scored(world, [[1, 2, 3]])

@@ -105,9 +105,9 @@ def test_the_own_work_of_the_day_is_counted(kept: World) -> None:
     stage, matters = kept.stages[0], kept.matters(5)
     actions.screen(by=actor, at=NOW, stage=stage, rulings=[actions.Ruled(row.pk, True) for row in matters[:2]])
     actions.screen(by=SYSTEM, at=NOW, stage=stage, rulings=[actions.Ruled(matters[2].pk, True)])
-    rows = queries.screening_rows(stage)
-    assert queue.progress_of(stage, rows, by=actor, at=NOW) == queue.Progress(2, 4)
-    assert queue.progress_of(stage, rows, by=actor, at=NOW + timedelta(days=2)) == queue.Progress(0, 2)
+    waiting = queue.place_of(queries.screening_rows(stage), 0).waiting
+    assert queue.progress_of(stage, waiting, by=actor, at=NOW) == queue.Progress(2, 4)
+    assert queue.progress_of(stage, waiting, by=actor, at=NOW + timedelta(days=2)) == queue.Progress(0, 2)
 
 
 def test_undoing_brings_a_matter_back_and_keeps_what_was_undone(rolling: World) -> None:

@@ -1,7 +1,8 @@
 """The matrix of a panel: what each reviewer has done with each matter, and what comes of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from madang.site.docket.models import Matter
 from madang.site.people.models import Person
@@ -11,6 +12,9 @@ from madang.site.reviews.bodies import body_for
 from madang.site.reviews.models import Assignment
 from madang.site.reviews.settings import Review, rules_of
 
+# A table with more columns than this is no longer read, and weighs too much.
+ACROSS = 12
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -19,11 +23,12 @@ class Cell:
     state: str
     assignment: int = 0
     total: int | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A matter with a cell for each reviewer; mean, spread and rank only where points may be seen."""
+    """A matter with its cells; mean, spread and rank only where points may be seen."""
 
     matter: Matter
     cells: Sequence[Cell]
@@ -37,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Reviewers across, matters down: the best first where points may be seen, else those that miss most."""
+    """Reviewers across, matters down: the best first where points may be seen, else those that miss most.
+
+    More reviewers than fit across are named in the cells, and each matter has only the cells of its own reviewers.
+    """
 
     reviewers: Sequence[Person]
     rows: Sequence[Row]
@@ -57,15 +65,23 @@ def matrix(stage: Stage, *, body: str, points: bool) -> Matrix:
     cells: dict[tuple[int, int], Cell] = {}
     for row in found:
         cells[row.matter_id, row.person_id] = _cell(row, points=points)
-    people = Person.objects.filter(pk__in={person for _matter, person in cells}).order_by("pk")
+    reviewers = list(Person.objects.filter(pk__in={person for _matter, person in cells}).order_by("pk"))
     standings = {row.matter_id: row for row in _standings(stage)} if points else {}
-    reviewers = list(people)
-    rows = [
-        _row(matter, [cells.get((matter.pk, person.pk), Cell("")) for person in reviewers], standings.get(matter.pk))
-        for matter in matters
-    ]
+    if len(reviewers) > ACROSS:
+        reviewers, shown = [], _own_cells(cells, reviewers)
+    else:
+        shown = {matter.pk: [cells.get((matter.pk, person.pk), Cell("")) for person in reviewers] for matter in matters}
+    rows = [_row(matter, shown[matter.pk], standings.get(matter.pk)) for matter in matters]
     rows.sort(key=lambda row: (row.rank or 0, -row.missing, row.matter.number))
     return Matrix(reviewers, rows)
+
+
+def _own_cells(cells: Mapping[tuple[int, int], Cell], reviewers: Sequence[Person]) -> dict[int, list[Cell]]:
+    names = {person.pk: str(person) for person in reviewers}
+    found = defaultdict(list)
+    for (matter, person), cell in sorted(cells.items()):
+        found[matter].append(replace(cell, person=names[person]))
+    return found
 
 
 def _cell(row: Assignment, *, points: bool) -> Cell:

@@ -76,7 +76,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         "stage": stage,
         "rules": rules_of(stage, Screen),
         "rows": page_of(request, rows),
-        "progress": queue.progress_of(stage, rows, by=actor, at=at),
+        "progress": queue.progress_of(stage, rows.filter(done=False).count(), by=actor, at=at),
         "last": queue.last_ruled(stage, by=actor, at=at),
         "show": show,
         "wanted": wanted,
@@ -160,9 +160,10 @@ class _Many:
 def screening(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
     """One matter of the queue with the form beside it; a decision leads on to the next that waits."""
     stage = stage_of(pk, "screen")
-    row = get_object_or_404(
-        Matter.objects.select_related("stage", "process__department", "author"), pk=matter, process=stage.process
-    )
+    row = get_object_or_404(Matter.objects.select_related("stage", "author"), pk=matter, process=stage.process)
+    row.process = stage.process
+    if row.stage_id == stage.pk:
+        row.stage = stage
     held = Screening.objects.filter(stage=stage, matter=row).select_related("department", "matter").first()
     if held is not None:
         held.stage = stage
@@ -181,7 +182,7 @@ def screening(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
         "previous": _address(stage, place.before, wanted) if place.before else "",
         "following": _address(stage, place.after, wanted) if place.after else "",
         "queue": _address(stage, None, wanted),
-        "progress": queue.progress_of(stage, rows, by=actor, at=at),
+        "progress": queue.progress_of(stage, place.waiting, by=actor, at=at),
         "last": queue.last_ruled(stage, by=actor, at=at),
         "alike": [other for other in similar(stage.process, row.title, but=row.pk) if other.stage_id == stage.pk],
     }
