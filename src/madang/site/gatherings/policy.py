@@ -190,7 +190,7 @@ def may_book(
 
     `held` is where they stand, `taken` whether the slot is, `mine` whether they asked for it, where the caller knows.
     """
-    usable = _usable(slot, at)
+    usable = is_usable(slot, at)
     if not usable.ok:
         return usable
     if not by.known:
@@ -200,19 +200,23 @@ def may_book(
         return no(_("You have asked for this slot already."))
     if slot.bookings.filter(state__in=TAKEN).exists() if taken is None else taken:
         return no(_("This slot has just been taken; please choose another one."))
-    held = held or standing(by.person_id, slot.space.stage, at)
-    most: int = slot.space.stage.rules.most_open  # type: ignore[attr-defined]
+    return may_book_more(held or standing(by.person_id, slot.space.stage, at), slot.space.stage)
+
+
+def may_book_more(held: Standing, stage: Stage) -> Verdict:
+    """Who stands so in a stage makes another booking unless barred, or at the most that one may have."""
     if held.barred_until is not None:
         return no(
             _("You missed bookings without cancelling them, so you can book again from %(day)s on.")
             % {"day": day_of(held.barred_until).isoformat()}
         )
-    if held.open >= most:
+    if held.open >= stage.rules.most_open:  # type: ignore[attr-defined]
         return no(_("You have %(count)s open bookings, which is the most; cancel one first.") % {"count": held.open})
     return YES
 
 
-def _usable(slot: Slot, at: datetime) -> Verdict:
+def is_usable(slot: Slot, at: datetime) -> Verdict:
+    """Whether a slot of an open stage is still to come, near enough and not closed, whoever asks."""
     stage = slot.space.stage
     if not stage.is_open:
         return no(_("Booking is not open."))

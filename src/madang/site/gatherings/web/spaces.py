@@ -34,7 +34,7 @@ def spaces(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": stage.rules,
         "page": page_of(request, queries.spaces(stage, at)),
         "own": own_of(by, stage, at),
-        "held": policy.standing(by.person_id, stage, at),
+        "may_more": policy.may_book_more(policy.standing(by.person_id, stage, at), stage),
         "may_run": policy.may_run(by, stage.process, at),
     }
     return render(request, "gatherings/spaces.html", context)
@@ -71,7 +71,7 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
     for slot in queries.slots(found, first, by.person_id):
         slot.space = found
         verdict = policy.may_book(by, slot, at, held, slot.taken, slot.mine)  # type: ignore[attr-defined]
-        rows.append((slot, verdict))
+        rows.append((slot, verdict, policy.is_usable(slot, at)))
     context = {
         "space": found,
         "stage": stage,
@@ -82,6 +82,7 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
         "after": queries.week_with_slots(found, first, later=True),
         "days": [(day, list(same)) for day, same in groupby(rows, key=lambda row: clock.day_of(row[0].begins))],
         "own": own_of(by, stage, at),
+        "may_more": policy.may_book_more(held, stage),
         "at": at,
     }
     return render(request, "gatherings/space.html", context)

@@ -10,7 +10,7 @@ STATES = {
     "requested": pgettext_lazy("booking", "asked for"),
     "given": pgettext_lazy("booking", "booked"),
     "not_drawn": pgettext_lazy("booking", "not drawn"),
-    "cancelled": pgettext_lazy("booking", "cancelled"),
+    "cancelled": pgettext_lazy("booking", "given up"),
     "used": pgettext_lazy("booking", "used"),
     "no_show": pgettext_lazy("booking", "nobody came"),
 }
