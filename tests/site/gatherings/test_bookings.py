@@ -17,8 +17,7 @@ from madang.site.kit.actor import SYSTEM, VISITOR
 from madang.site.kit.verdict import Refused
 from madang.site.people.actors import citizen
 from madang.site.record.models import Event
-from madang.sortition import hash_of, mixed_seed
-from madang.sortition.recording import below
+from madang.sortition import below, hash_of, mixed_seed
 
 State = Booking.State
 
@@ -138,7 +137,7 @@ def test_nobody_holds_more_open_bookings_than_the_rules_allow(world):
     slots = world.slots(world.space())
     first = world.books(0, slots[0])
     world.books(0, slots[1])
-    refused = "You have 2 open bookings, which is the most; cancel one first."
+    refused = "You have as many open bookings as one may have (2); cancel one first."
     assert told(lambda: world.books(0, slots[2])) == refused
     # Bookings that have begun are open no more.
     world.books(0, slots[2], at=slots[0].begins)
@@ -317,7 +316,7 @@ def test_a_stage_closes_once_no_booking_is_to_come(world):
     matter = file(stage=world.book, author=world.people[0])
     slot = world.slots(world.space())[0]
     world.books(0, slot)
-    refused = "1 bookings are still to come; close their slots first."
+    refused = "Bookings are still to come: 1. Close their slots first."
     assert told(lambda: close_stage(stage=world.book)) == refused
     passages = close_stage(stage=world.book, at=slot.begins)
     assert [(row.matter_id, row.outcome, row.passed) for row in passages] == [(matter.pk, "in_use", True)]

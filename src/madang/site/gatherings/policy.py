@@ -211,7 +211,9 @@ def may_book_more(held: Standing, stage: Stage) -> Verdict:
             % {"day": day_of(held.barred_until).isoformat()}
         )
     if held.open >= stage.rules.most_open:  # type: ignore[attr-defined]
-        return no(_("You have %(count)s open bookings, which is the most; cancel one first.") % {"count": held.open})
+        return no(
+            _("You have as many open bookings as one may have (%(count)s); cancel one first.") % {"count": held.open}
+        )
     return YES
 
 

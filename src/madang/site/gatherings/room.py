@@ -50,7 +50,7 @@ def close_bookings(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome
     """Matters (the spaces) pass on once no booking is still to come."""
     rows = Booking.objects.filter(slot__space__stage=stage, slot__begins__gt=at, state__in=policy.OPEN)
     if count := rows.count():
-        raise Refused(_("%(count)s bookings are still to come; close their slots first.") % {"count": count})
+        raise Refused(_("Bookings are still to come: %(count)s. Close their slots first.") % {"count": count})
     return [Outcome(pk, "in_use", True) for pk in Matter.objects.filter(stage=stage).values_list("pk", flat=True)]
 
 

@@ -13,8 +13,7 @@ from madang.site.kit.clock import day_of, zone
 from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
-from madang.sortition import hash_of, mixed_seed
-from madang.sortition.recording import below
+from madang.sortition import below, hash_of, mixed_seed
 
 MOST_SLOTS = 500
 State = Booking.State
