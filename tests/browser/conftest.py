@@ -5,8 +5,16 @@ from collections.abc import Callable, Iterator
 import journey_town
 import pytest
 from chromium import PHONE, chromium, launch
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 from walking import Visitor
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A database in a file: a page and its script write at once, and one in memory lets no second writer wait."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("town") / "town.sqlite3")
 
 
 @pytest.fixture

@@ -47,9 +47,9 @@ def choose_all(officer):
 
 
 def score(member, ferry, lamps):
-    for title, (need, effect) in ((FERRY, ferry), (LAMPS, lamps)):
-        member.open(PUBLIC).press("심사단 심사").press("나의 채점표").press(title)
-        member.fill(need=need, effect=effect).judge("score").press("제출하기")
+    member.open(PUBLIC).press("심사단 심사").press("나의 채점표").press(FERRY)
+    for (need, effect), button in ((ferry, "제출하고 다음으로"), (lamps, "제출하기")):
+        member.fill(need=need, effect=effect).judge("score").press(button)
 
 
 def cast(citizen, title):
@@ -72,11 +72,9 @@ def ask(officer, **answers):
 
 DAY, EN_DAY = "2031. 5. 12.(월)", "Mon 12 May 2031"
 SCORED = "평균 85.00점(100점 만점, 채점표 2장), 2건 중 1위."
-FUNDED = (
-    "선정되었습니다. 순위 1위(2표)이며, 차례가 왔을 때 남은 예산 50,000,000원에서 사업비 32,000,000원을 배정했습니다."
-)
+FUNDED = "선정되었습니다. 순위 1위(2표)이며, 차례가 왔을 때 남은 예산 5,000만원에서 사업비 3,200만원을 배정했습니다."
 NOT_FUNDED = (
-    "선정되지 않았습니다. 순위 2위(1표)였으나, 사업비 25,000,000원이 차례가 왔을 때 남은 예산 18,000,000원보다 "
+    "선정되지 않았습니다. 순위 2위(1표)였으나, 사업비 2,500만원이 차례가 왔을 때 남은 예산 1,800만원보다 "
     "많았습니다. 다른 조건이 같다면 1표를 더 받았을 때 선정되었을 것입니다."
 )
 WON = [

@@ -204,17 +204,17 @@ def test_every_reason_is_a_sentence_in_both_languages() -> None:
     greedy, stopped = small_totals(), small_totals("greedy-no-skip")
     told = [(greedy, "a"), (greedy, "b"), (stopped, "c"), (greedy, "e"), (greedy, "f")]
     assert [explain(budgeting.reason_of(found, name), "ko") for found, name in told] == [
-        "선정되었습니다. 순위 1위(90표)이며, 차례가 왔을 때 남은 예산 100,000,000원에서 "
-        "사업비 60,000,000원을 배정했습니다. "
+        "선정되었습니다. 순위 1위(90표)이며, 차례가 왔을 때 남은 예산 1억원에서 "
+        "사업비 6,000만원을 배정했습니다. "
         "9표가 적었어도 선정되었을 것입니다.",
         "선정되지 않았습니다. 순위 2위(80표)였으나, "
-        "사업비 50,000,000원이 차례가 왔을 때 남은 예산 40,000,000원보다 많았습니다. "
+        "사업비 5,000만원이 차례가 왔을 때 남은 예산 4,000만원보다 많았습니다. "
         "다른 조건이 같다면 10표를 더 받았을 때 선정되었을 것입니다.",
         "선정되지 않았습니다. 순위 4위(70표)였으나, "
-        "앞 순위 사업(b)의 사업비가 남은 예산 40,000,000원을 넘어 배정이 끝났습니다. "
+        "앞 순위 사업(b)의 사업비가 남은 예산 4,000만원을 넘어 배정이 끝났습니다. "
         "다른 조건이 같다면 10표를 더 받았을 때 선정되었을 것입니다.",
         "선정되지 않았습니다. 받은 표가 없습니다. 다른 조건이 같다면 70표를 더 받았을 때 선정되었을 것입니다.",
-        "선정될 수 없었습니다. 사업비 200,000,000원이 전체 예산보다 많습니다.",
+        "선정될 수 없었습니다. 사업비 2억원이 전체 예산보다 많습니다.",
     ]
     assert [explain(budgeting.reason_of(found, name), "en") for found, name in told] == [
         "Funded. It ranked 1 (votes: 90); its cost of KRW 60,000,000 fitted into the KRW 100,000,000 left at its turn. "

@@ -192,6 +192,19 @@ def test_the_command_counts_verifies_explains_and_compares(tmp_path: Path, capsy
     assert ran(capsys, "verify", str(result))[0] == 1
 
 
+def test_the_command_knows_caps_and_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "good.pb"
+    file.write_text(GOOD)
+    free = json.loads(ran(capsys, "count", str(file), "--json")[1])
+    grouped = json.loads(ran(capsys, "count", str(file), "--group", "a, b", "--json")[1])
+    assert (free["rule"]["groups"], grouped["rule"]["groups"]) == ([], [["a", "b"]])
+    capped = json.loads(ran(capsys, "count", str(file), "--cap", "district:north=7", "--json")[1])
+    assert capped["rule"]["caps"] == {"district:north": 7}
+    assert len({free["rule_sha256"], grouped["rule_sha256"], capped["rule_sha256"]}) == 3
+    for wrong in ("north=7", "category:sports", "category:sports=-1", "="):
+        assert ran(capsys, "count", str(file), "--cap", wrong)[0] == 2
+
+
 def test_the_command_tells_mistakes_with_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "bad.pb"
     file.write_text(GOOD.replace("b;40;", "b;-40;"))

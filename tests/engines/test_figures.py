@@ -22,8 +22,8 @@ from madang.figures import (
     printed_rate,
     rate,
     scaled,
-    short_won,
     won_in_words_ko,
+    won_ko,
 )
 
 
@@ -148,30 +148,28 @@ def test_words_have_bounds(won: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("won", "ko", "en"),
+    ("won", "read"),
     [
-        (0, "0원", "KRW 0"),
-        (9_999, "9,999원", "KRW 9,999"),
-        (123_450_000, "1억 2,345만원", "KRW 123.45 million"),
-        (30_000_000_000, "300억원", "KRW 30 billion"),
-        (29_744_000_000, "297억 4,400만원", "KRW 29.74 billion"),
-        (99_995_000, "1억원", "KRW 100 million"),
-        (99_994_999, "9,999만원", "KRW 99.99 million"),
-        (999_999_999, "10억원", "KRW 1 billion"),
-        (40_115_612_000_000, "40조 1,156억원", "KRW 40.12 trillion"),
-        (999_999_999_999, "1조원", "KRW 1 trillion"),
-        (-123_450_000, "△1억 2,345만원", "KRW -123.45 million"),
-        (999_999, "100만원", "KRW 1 million"),
-        (990_000, "99만원", "KRW 990,000"),
+        (0, "0원"),
+        (9_999, "9,999원"),
+        (10_000, "1만원"),
+        (123_450_000, "1억 2,345만원"),
+        (100_000_001, "1억 1원"),
+        (29_745_304_120, "297억 4,530만 4,120원"),
+        (40_115_612_000_000, "40조 1,156억 1,200만원"),
+        (-123_450_000, "△1억 2,345만원"),
     ],
 )
-def test_short_amounts(won: int, ko: str, en: str) -> None:
-    assert (short_won(won, "ko"), short_won(won, "en")) == (ko, en)
+def test_amounts_as_they_are_read(won: int, read: str) -> None:
+    assert won_ko(won) == read
 
 
-def test_short_amounts_know_two_languages() -> None:
-    with pytest.raises(ValueError, match="'fr' is not a language of this house"):
-        short_won(1, "fr")  # type: ignore[arg-type]
+@given(st.integers(-(10**20), 10**20))
+def test_an_amount_as_it_is_read_leaves_no_won_out(won: int) -> None:
+    units = {"조": 10**12, "억": 10**8, "만": 10**4}
+    words = won_ko(won).removeprefix("△").removesuffix("원").split()
+    total = sum(int(word.rstrip("조억만").replace(",", "")) * units.get(word[-1], 1) for word in words)
+    assert total == abs(won)
 
 
 def test_days() -> None:

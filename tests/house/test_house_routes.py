@@ -37,6 +37,7 @@ UNANSWERED = {
     "gatherings:own_feed": "the address is signed, and no plain row has a signature",
     "panels:record": "only after a draw",
     "votes:allotment_record": "only after an allotment",
+    "votes:recount_kit": "only after an allotment",
     "followups_desk:milestone": "only for a matter that is being delivered",
     "reports:frozen_file": "only for a report that was handed in",
     "reports:report": "codes of reports are files of the city, not rows",

@@ -8,6 +8,7 @@ from madang.budgeting.elections import Election as Election
 from madang.budgeting.measures import COMPARED as COMPARED
 from madang.budgeting.measures import MORE_IS_BETTER as MORE_IS_BETTER
 from madang.budgeting.measures import compare as compare
+from madang.budgeting.measures import flows as flows
 from madang.budgeting.measures import measures as measures
 from madang.budgeting.measures import worse_on as worse_on
 from madang.budgeting.reading import read as read

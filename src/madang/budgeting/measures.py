@@ -1,6 +1,6 @@
 """What citizens get under an outcome: the measures on which rules are compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -59,6 +59,16 @@ def measures(election: Election, order: list[int]) -> dict[str, Fraction | int]:
         "inequality": _gini(won),
         "category_distance": _category_distance(election, order),
         "unmet_claims": len(unmet_claims(election, order)),
+    }
+
+
+def flows(election: Election, order: Sequence[str]) -> dict[str, list[int]]:
+    """For each project how many of its supporters got 0, 1, 2, … of the projects that they support."""
+    won = funded_per_voter(election, [election.ids.index(name) for name in order])
+    most = int(won.max(initial=0)) + 1
+    return {
+        name: np.bincount(won[supporters.voters], minlength=most).tolist()
+        for name, supporters in zip(election.ids, election.approvals.projects, strict=True)
     }
 
 

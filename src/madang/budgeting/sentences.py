@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from madang.budgeting.reasons import Reason
-from madang.figures import printed
+from madang.figures import printed, won_ko
 from madang.figures.amounts import rounded
 
 Language = Literal["ko", "en"]
@@ -165,9 +165,11 @@ def _worded(name: str, value: Any, language: Language, currency: str) -> str:
 
 
 def _money(value: Any, language: Language, currency: str) -> str:
-    number = _number(value)
+    exact, number = Fraction(value), _number(value)
+    if language == "ko" and currency in ("KRW", ""):
+        return won_ko(exact.numerator) if exact.denominator == 1 else f"{number}원"
     if language == "ko":
-        return f"{number}원" if currency in ("KRW", "") else f"{number} {currency}"
+        return f"{number} {currency}"
     return f"{currency or 'KRW'} {number}"
 
 

@@ -14,8 +14,6 @@ from madang.figures.amounts import rounded
 
 def add_verbs(verbs: Any) -> None:
     """Add `budgeting` with its parts."""
-    from madang.budgeting import COMPLETIONS, RULES, STARTS, STOPS, UTILITIES
-
     parser = verbs.add_parser("budgeting", help="count a participatory budget, explain and check the result")
     parts = parser.add_subparsers(required=True, metavar="PART")
     count = _part(parts, "count", "count a file by a rule", _count)
@@ -26,19 +24,7 @@ def add_verbs(verbs: Any) -> None:
     compare.add_argument("file", type=Path)
     compare.add_argument("--json", action="store_true")
     for part in (count, compare):
-        part.add_argument("--rule", choices=RULES, default="greedy")
-        part.add_argument("--utility", choices=UTILITIES, default="cost")
-        part.add_argument("--score", default="", help="rank the greedy rules by votes, votes/cost, score or score/cost")
-        part.add_argument("--completion", choices=COMPLETIONS, default="none")
-        part.add_argument("--stop", choices=STOPS, default="exhaustive")
-        part.add_argument("--start", choices=STARTS, default="exact")
-        part.add_argument("--step", default="1", help="by how much a share grows in add1")
-        part.add_argument("--ties", default="id", help="id, file, min_cost, max_cost, max_votes, lot, with commas")
-        part.add_argument("--seed", default="", help="the published seed of the key lot")
-        part.add_argument("--threshold", default="0", help="the least score of a project that may win")
-        part.add_argument("--comparison", action="store_true", help="keep greedy if more voters prefer it")
-        part.add_argument("--rule-file", type=Path, help="take the rule from a JSON file instead")
-        part.add_argument("--lenient", action="store_true", help="mend what can be mended, and tell every repair")
+        _add_rule(part)
     verify = _part(parts, "verify", "check a result without trusting who made it", _verify)
     verify.add_argument("result", type=Path)
     verify.add_argument("file", type=Path, nargs="?", help="the counted file, if it is not beside the result")
@@ -50,6 +36,39 @@ def add_verbs(verbs: Any) -> None:
     explain.add_argument("--language", choices=["ko", "en"], default="ko")
     replay = _part(parts, "replay", "count a folder again against official and expected outcomes", _replay)
     replay.add_argument("folder", type=Path)
+
+
+def _add_rule(part: argparse.ArgumentParser) -> None:
+    """The options that make a rule."""
+    from madang.budgeting import COMPLETIONS, RULES, STARTS, STOPS, UTILITIES
+
+    part.add_argument("--rule", choices=RULES, default="greedy")
+    part.add_argument("--utility", choices=UTILITIES, default="cost")
+    part.add_argument("--score", default="", help="rank the greedy rules by votes, votes/cost, score or score/cost")
+    part.add_argument("--completion", choices=COMPLETIONS, default="none")
+    part.add_argument("--stop", choices=STOPS, default="exhaustive")
+    part.add_argument("--start", choices=STARTS, default="exact")
+    part.add_argument("--step", default="1", help="by how much a share grows in add1")
+    part.add_argument("--ties", default="id", help="id, file, min_cost, max_cost, max_votes, lot, with commas")
+    part.add_argument("--seed", default="", help="the published seed of the key lot")
+    part.add_argument("--threshold", default="0", help="the least score of a project that may win")
+    part.add_argument(
+        "--cap",
+        action="append",
+        default=[],
+        metavar="NAME=AMOUNT",
+        help="the most that a category or district may get, as category:sports=500000; may be given again",
+    )
+    part.add_argument(
+        "--group",
+        action="append",
+        default=[],
+        metavar="ID,ID",
+        help="projects of which only one may win; may be given again",
+    )
+    part.add_argument("--comparison", action="store_true", help="keep greedy if more voters prefer it")
+    part.add_argument("--rule-file", type=Path, help="take the rule from a JSON file instead")
+    part.add_argument("--lenient", action="store_true", help="mend what can be mended, and tell every repair")
 
 
 def _part(parts: Any, name: str, what: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -77,7 +96,21 @@ def _rule(options: argparse.Namespace) -> Any:
         return Rule.of(json.loads(options.rule_file.read_text(encoding="utf-8")))
     names = ("rule", "utility", "score", "completion", "stop", "start", "step", "seed", "threshold", "comparison")
     values = {name: getattr(options, name) for name in names}
-    return Rule(ties=tuple(key.strip() for key in options.ties.split(",")), **values)
+    return Rule(
+        ties=tuple(key.strip() for key in options.ties.split(",")),
+        caps=dict(_cap(text) for text in options.cap),
+        groups=tuple(tuple(one.strip() for one in text.split(",")) for text in options.group),
+        **values,
+    )
+
+
+def _cap(text: str) -> tuple[str, int]:
+    name, _sep, amount = text.rpartition("=")
+    if name.partition(":")[0] not in ("category", "district") or not amount.isdecimal():
+        raise ValueError(
+            f"the cap {text!r} cannot be read; write it as category:sports=500000 or district:north=500000."
+        )
+    return name, int(amount)
 
 
 def _count(options: argparse.Namespace) -> int:

@@ -10,8 +10,8 @@ from madang.figures.printing import day_en as day_en
 from madang.figures.printing import day_ko as day_ko
 from madang.figures.printing import printed as printed
 from madang.figures.printing import printed_rate as printed_rate
-from madang.figures.printing import short_won as short_won
 from madang.figures.printing import won_in_words_ko as won_in_words_ko
+from madang.figures.printing import won_ko as won_ko
 from madang.figures.relations import Finding as Finding
 from madang.figures.relations import Relation as Relation
 from madang.figures.relations import check as check

@@ -2,10 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
-from typing import Literal
-
-from madang.figures.amounts import rounded
 
 _DIGITS = "영일이삼사오육칠팔구"
 _SMALL = ("", "십", "백", "천")
@@ -16,7 +12,6 @@ _MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_ENGLISH_STEPS = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
 def printed(value: int | Decimal, *, dash_for_zero: bool = False) -> str:
@@ -54,41 +49,14 @@ def _in_words(won: int) -> str:
     return "".join(reversed(parts))
 
 
-def short_won(won: int, language: Literal["ko", "en"]) -> str:
-    """An amount for a headline: `1억 2,345만원`, `KRW 123.45 million`.
-
-    Korean keeps the two largest of 조, 억 and 만 and rounds the rest half up; below 10,000 won nothing is
-    left out. English keeps two decimals. Raises ValueError for another language.
-    """
-    if language not in ("ko", "en"):
-        raise ValueError(f"{language!r} is not a language of this house; use 'ko' or 'en'.")
-    return _short_ko(won) if language == "ko" else _short_en(won)
-
-
-def _short_ko(won: int) -> str:
-    sign, amount = "△" if won < 0 else "", abs(won)
-    if amount < 10_000:
-        return f"{sign}{amount:,}원"
-    man = (amount + 5_000) // 10_000
-    if man < 10**8:
-        parts = [(man // 10_000, "억"), (man % 10_000, "만")]
-    else:
-        eok = (amount + 50_000_000) // 10**8
-        parts = [(eok // 10_000, "조"), (eok % 10_000, "억")]
-    return f"{sign}{' '.join(f'{count:,}{name}' for count, name in parts if count)}원"
-
-
-def _short_en(won: int) -> str:
-    sign, amount = "-" if won < 0 else "", abs(won)
-    for step, (size, name) in enumerate(_ENGLISH_STEPS):
-        value = rounded(Fraction(amount, size), places=2)
-        if value < 1:
-            continue
-        if value >= 1_000 and step:
-            size, name = _ENGLISH_STEPS[step - 1]
-            value = rounded(Fraction(amount, size), places=2)
-        return f"KRW {sign}{f'{value:,}'.rstrip('0').rstrip('.')} {name}"
-    return f"KRW {sign}{amount:,}"
+def won_ko(won: int) -> str:
+    """An amount as it is read, with nothing left out: 29,745,300,000 is `297억 4,530만원`."""
+    sign, rest, parts = "△" if won < 0 else "", abs(won), []
+    for size, name in ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, "")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count:,}{name}")
+    return f"{sign}{' '.join(parts) or '0'}원"
 
 
 def day_ko(day: date) -> str:

@@ -170,3 +170,20 @@ def test_everybody_reads_who_owes_an_answer_until_when(client: Client, world: Wo
     actions.answer(**given, matter=referred, outcome="not_accepted", reply="No.")
     page = client.get(reverse("followups:answer", args=[world.stages[0].pk])).content.decode()
     assert page.count("Waiting for an answer") == 0
+
+
+@pytest.mark.parametrize("rolling", [True, False])
+def test_of_two_who_answer_the_second_is_told_and_loses_nothing(official: Client, world: World, rolling: bool) -> None:
+    (matter,) = world.matters(1)
+    stage = world.stages[0]
+    stage.settings = {"rolling": rolling}
+    stage.save(update_fields=["settings"])
+    url = reverse("followups_desk:reply", args=[stage.pk, matter.pk])
+    first = {"outcome": "accepted", "reply": "Yes", "measures": "", "seen": ""}
+    assert official.post(url, first).status_code == 302
+    page = official.post(url, {**first, "outcome": "not_accepted", "reply": "A long text"}).content.decode()
+    assert f"A colleague answered {matter.number} meanwhile: accepted. Your text is kept below." in page
+    assert ("A long text" in page, Answer.objects.get().outcome) == (True, "accepted")
+    again = {**first, "outcome": "not_accepted", "reply": "A long text", "seen": Answer.objects.get().at.isoformat()}
+    assert official.post(url, again).status_code == (200 if rolling else 302)
+    assert Answer.objects.get().outcome == ("accepted" if rolling else "not_accepted")

@@ -131,6 +131,21 @@ def test_what_was_typed_after_the_session_ended_comes_back_after_signing_in(deba
     assert client.get(debate).content.decode().count("is still here") == 0
 
 
+def test_what_was_typed_in_one_account_is_shown_in_no_other(debate):
+    one, another = person_with_account(), person_with_account()
+    client = browser()
+    sign_in(client, one, debate)
+    client.get(debate)
+    del client.cookies["sessionid"]
+    client.post(debate, WORDS)
+
+    sign_in(client, another, debate)
+    assert WORDS["text"] not in client.get(debate).content.decode()
+    client.post("/accounts/logout/")
+    sign_in(client, one, debate)
+    assert WORDS["text"] in client.get(debate).content.decode()
+
+
 def test_a_button_that_was_pressed_without_a_session_waits_on_a_page_of_its_own(db):
     (stage,) = opened(SUPPORT)
     matter, person, client = file_matter(stage=stage), person_with_account(), browser()

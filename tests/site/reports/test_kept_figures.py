@@ -9,6 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from reports_world import AT, DAY, OFFICER, World
 
+from madang.site.kit.actor import SYSTEM
+from madang.site.people.actions import open_account
+from madang.site.people.models import Account
 from madang.site.reports import actions, kept, queries
 
 
@@ -37,6 +40,20 @@ def test_an_event_ends_what_was_kept(keeping: World) -> None:
     before = kept.values(as_of=DAY, at=AT)["grant"].exact
     observe("7.5")
     assert (before, kept.values(as_of=DAY, at=AT)["grant"].exact) == (2_500_000, 7_500_000)
+
+
+def test_an_event_that_writes_elsewhere_leaves_what_was_kept(keeping: World) -> None:
+    first = kept.values(as_of=DAY, at=AT)
+    account = Account.objects.create_user("synthetic@example.invalid")
+    open_account(by=SYSTEM, at=AT, account=account)
+    assert kept.values(as_of=DAY, at=AT) is first
+
+
+def test_a_list_made_of_kept_figures_ends_with_them(keeping: World) -> None:
+    kept.values(as_of=DAY, at=AT)
+    before = kept.listed(as_of=DAY, at=AT)
+    observe("7.5")
+    assert kept.listed(as_of=DAY, at=AT) != before
 
 
 def test_a_second_reader_costs_one_query(keeping: World) -> None:

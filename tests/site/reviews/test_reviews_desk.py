@@ -199,3 +199,14 @@ def test_the_desk_of_another_department_changes_nothing(world: World) -> None:
     client.post(reverse("reviews_desk:assign_all", args=[stage.pk]))
     assert Assignment.objects.count() == 1
     assert Notice.objects.filter(text_en__startswith="Some").count() == 0
+
+
+def test_of_two_who_record_a_vote_the_second_is_told_and_loses_nothing(official: Client, world: World) -> None:
+    (matter,) = world.matters(1, stage=2)
+    url = reverse("reviews_desk:decide", args=[world.stages[2].pk])
+    assert official.post(url, motion([matter], seen="0")).status_code == 302
+    page = official.post(url, motion([matter], seen="0", minutes="합성 둘째 회의록")).content.decode()
+    assert "A colleague recorded a vote meanwhile; read it below before you record another one." in page
+    assert ("합성 둘째 회의록" in page, 'name="seen" value="1"' in page, Motion.objects.count()) == (True, True, 1)
+    assert official.post(url, motion([matter], seen="1")).status_code == 302
+    assert Motion.objects.count() == 2

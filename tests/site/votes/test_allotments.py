@@ -1,7 +1,9 @@
 """Allotments: winners, a reason for every loser in two languages, records that verify."""
 
 import argparse
+import io
 import json
+from zipfile import ZipFile
 
 import pytest
 from django.utils import translation
@@ -10,8 +12,9 @@ from madang.cli import budgeting
 from madang.site.docket.models import Matter, Passage
 from madang.site.kit.figures import query_named
 from madang.site.kit.verdict import Refused
+from madang.site.programmes.models import Stage
 from madang.site.record.models import Event
-from madang.site.votes import actions, queries
+from madang.site.votes import actions, allotting, queries, results
 from madang.site.votes.models import Allotment
 
 
@@ -45,9 +48,9 @@ def test_money_goes_down_the_ranking_and_every_loser_is_told_why(make):
         "선정되지 않았습니다. 순위 2위(2표)였으나, 사업비 30원이 차례가 왔을 때 남은 예산 20원보다 많았습니다. "
         "다른 조건이 같다면 2표를 더 받았을 때 선정되었을 것입니다."
     )
-    allotment = queries.allotment_of(town.money)
+    allotment = results.allotment_of(town.money)
     with translation.override("en"):
-        rows = queries.allotted_rows(allotment)
+        rows = results.allotted_rows(allotment)
     assert [(row.number, row.funded) for row in rows] == [
         (town.matters[1].number, True),
         (town.matters[0].number, True),
@@ -62,10 +65,23 @@ def test_money_goes_down_the_ranking_and_every_loser_is_told_why(make):
 def test_the_downloaded_record_verifies_and_a_changed_one_does_not(make, tmp_path):
     town = voted(make)
     town.close(stage=town.money, at=town.later)
-    file = tmp_path / "record.json"
-    record = Allotment.objects.get().record
-    file.write_text(json.dumps(record))
+    found = Allotment.objects.select_related("election__stage__process").get()
+    with ZipFile(io.BytesIO(results.kit(found))) as bundle:
+        assert bundle.namelist() == ["README.txt", "ballots.pb", "result.json", "rule.json"]
+        bundle.extractall(tmp_path)
+    assert results.kit(found) == results.kit(found)
+    assert (tmp_path / "ballots.pb").read_text().splitlines()[-3:] == [
+        f"1;{town.matters[0].number},{town.matters[1].number}",
+        f"2;{town.matters[1].number},{town.matters[2].number}",
+        f"3;{town.matters[1].number},{town.matters[2].number}",
+    ]
+    file = tmp_path / "result.json"
     assert verified("budgeting", "verify", str(file)) == 0
+    again = tmp_path / "again.json"
+    rule = ("--rule-file", str(tmp_path / "rule.json"), "--out", str(again))
+    assert verified("budgeting", "count", str(tmp_path / "ballots.pb"), *rule) == 0
+    assert again.read_bytes() == file.read_bytes()
+    record = json.loads(file.read_text())
     record["projects"][2]["votes"] = 9
     file.write_text(json.dumps(record))
     assert verified("budgeting", "verify", str(file)) == 1
@@ -74,11 +90,12 @@ def test_the_downloaded_record_verifies_and_a_changed_one_does_not(make, tmp_pat
 def test_the_rule_is_in_the_book_before_the_vote_and_the_same_one_allots(make):
     town = voted(make)
     opened = Event.objects.get(verb="vote.opened")
-    assert opened.data["allotment_rules"] == {str(town.money.order): queries.fingerprint(town.money)}
+    sha256 = allotting.rule_of(town.money.rules).sha256
+    assert opened.data["allotment_rules"] == {str(town.money.order): {"rule_sha256": sha256, "ceiling_won": 40}}
     town.close(stage=town.money, at=town.later)
     allotted = Event.objects.get(verb="money.allotted")
-    assert allotted.data["rule_sha256"] == queries.fingerprint(town.money)
-    assert Allotment.objects.get().record["rule_sha256"] == queries.fingerprint(town.money)
+    assert allotted.data["rule_sha256"] == sha256
+    assert Allotment.objects.get().record["rule_sha256"] == sha256
 
 
 def test_weighted_votes_allot_by_shares_without_talk_of_single_votes(make):
@@ -146,3 +163,61 @@ def test_figures_of_options_and_allotted_money(make):
     start = lines.index("project_id;cost;votes;name;selected")
     assert lines[start + 1 : start + 4] == ["1;10;1;사업, 1;1", "2;20;3;사업, 2;1", "3;30;2;사업, 3;0"]
     assert "budget;40" in lines and "rule;greedy" in lines
+
+
+def test_the_rule_cannot_be_changed_behind_the_vote(make):
+    town = voted(make)
+    for change in ({"rule": "greedy-no-skip"}, {"ties": ["max_cost", "file"]}, {"ceiling_won": 41}):
+        Stage.objects.filter(pk=town.money.pk).update(settings={"ceiling_won": 40, **change})
+        with pytest.raises(Refused, match="투표를 시작할 때 정한 규칙과 다릅니다"):
+            town.close(stage=Stage.objects.get(pk=town.money.pk), at=town.later)
+    assert (Allotment.objects.count(), Passage.objects.filter(stage=town.money).count()) == (0, 0)
+    with pytest.raises(Refused, match="더는 바꿀 수 없습니다"):
+        allotting.choose_rule(
+            by=town.officer, at=town.at, stage=town.money, rule="phragmen", ties=["file"], ceiling_won=40
+        )
+
+
+@pytest.mark.parametrize(
+    ("rule", "funded"),
+    [
+        ("greedy", {1, 2}), ("greedy-no-skip", {2}), ("greedy-per-cost", {1, 2}), ("equal-shares", {1, 2}),
+        ("equal-shares-votes", {1, 2}), ("phragmen", {1, 2}), ("welfare", {1, 2}),
+    ],
+)  # fmt: skip
+def test_every_card_allots_with_a_reason_for_each_and_a_kit_that_verifies(make, rule, funded, tmp_path):
+    town = voted(make, allot={"ceiling_won": 40, "rule": rule})
+    town.close(stage=town.money, at=town.later)
+    passages = Passage.objects.filter(stage=town.money).order_by("matter__number")
+    assert {place for place, one in enumerate(passages, 1) if one.passed} == funded
+    assert all(one.reason.startswith(("선정되었습니다", "선정되지 않았습니다")) for one in passages)
+    found = Allotment.objects.select_related("election__stage__process").get()
+    with ZipFile(io.BytesIO(results.kit(found))) as bundle:
+        bundle.extractall(tmp_path)
+    assert verified("budgeting", "verify", str(tmp_path / "result.json")) == 0
+
+
+def test_groups_with_weights_are_not_counted_by_a_rule_that_needs_ballots(make):
+    members = {"code": "members", "ko": "위원", "en": "Members", "who": ["member_of:assembly"]}
+    public = {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town"]}
+    with pytest.raises(Refused, match="투표지 한 장 한 장이 필요하니"):
+        make(electorates=(members, public), allot={"ceiling_won": 40, "rule": "equal-shares"})
+
+
+def test_votes_flow_from_groups_of_voters_to_projects(make):
+    town = voted(make)
+    town.close(stage=town.money, at=town.later)
+    found = results.allotment_of(town.money)
+    with translation.override("en"):
+        rows = results.allotted_rows(found)
+        flows = results.flows(found, rows)
+        told = results.comparison(found)
+    # Voters a and b chose 2 and 3, of which 2 is funded; voter c chose 1 and 2, which both are.
+    assert [row for row in flows if row[2]] == [
+        ("2 funded", "사업; 2", 1, True),
+        ("1 funded", "사업; 2", 2, True),
+        ("2 funded", "사업; 1", 1, True),
+        ("1 funded", "1 projects not funded", 2, False),
+    ]
+    assert told.titles == ["By votes", "Equal Shares, then by votes", "Phragmén: buying as money comes in"]
+    assert told.rows[0] == ("Projects funded", [("2", False), ("2", False), ("2", False)])

@@ -1,8 +1,10 @@
 """Pages of votes: ballot without script, review, receipt, embargo on pages and files, paper desk."""
 
+import io
 import json
 import re
 from datetime import timedelta
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -12,6 +14,7 @@ from madang.site.kit import clock
 from madang.site.people.actions import Verified, verify_identity
 from madang.site.people.actors import citizen
 from madang.site.people.models import Account, Organisation, Person, RoleGrant
+from madang.site.programmes.models import Stage
 from madang.site.votes import actions
 from madang.site.votes.models import Ballot, PaperBatch, RollEntry
 
@@ -210,6 +213,32 @@ def test_the_desk_is_closed_to_citizens(client, town):
     assert town.election.sealings.count() == 0
 
 
+def _ballots(client, town):
+    answer = client.get(reverse("votes:recount_kit", args=[town.money.pk]))
+    with ZipFile(io.BytesIO(answer.content)) as bundle:
+        return budgeting.read_bytes(bundle.read("ballots.pb"))
+
+
+def test_the_office_chooses_the_rule_from_cards_before_the_vote_and_never_after(client, town):
+    sign_in(client, town, "official", "officer")
+    page = reverse("votes_desk:choose_rule", args=[town.money.pk])
+    wanted = {"rule": "equal-shares", "ties": "max_cost,file", "ceiling_won": "50"}
+    closed = client.post(page, wanted, **ENGLISH).content.decode()
+    assert "the rule by which its money is allotted cannot be changed any more" in closed
+    Stage.objects.filter(pk=town.stage.pk).update(opened_at=None)
+    assert client.get(page).content.decode().count('type="radio" name="rule"') == 7
+    for wrong in ({"rule": "dice"}, {"ties": "lot"}, {"ceiling_won": "-1"}, {"ceiling_won": ""}):
+        told = client.post(page, {**wanted, **wrong}, **ENGLISH)
+        assert told.status_code == 200
+    assert Stage.objects.get(pk=town.money.pk).settings == {"ceiling_won": 40}
+    client.post(page, wanted)
+    chosen = {"rule": "equal-shares", "ties": ["max_cost", "file"], "ceiling_won": 50}
+    assert Stage.objects.get(pk=town.money.pk).settings == chosen
+    client.logout()
+    sign_in(client, town, "citizen")
+    assert client.post(page, wanted).status_code == 403
+
+
 def test_allotment_pages_explain_each_project_and_give_a_record(client, town):
     for name, choices in (("a", [2, 3]), ("b", [2, 3]), ("c", [2, 1])):
         actions.cast(by_voter=town.voter(name), at=town.at, election=town.election, choices=choices)
@@ -223,7 +252,7 @@ def test_allotment_pages_explain_each_project_and_give_a_record(client, town):
     town.now = town.later
     text = client.get(page, **ENGLISH).content.decode()
     assert "With 2 more votes, all else equal, it would have been funded." in text
-    assert budgeting.verify(client.get(record).json()).ok
+    assert budgeting.verify(client.get(record).json(), _ballots(client, town)).ok
     sign_in(client, town, "official", "officer")
     assert client.get(reverse("votes_desk:allotment", args=[town.money.pk])).status_code == 200
 

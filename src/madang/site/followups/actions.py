@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from madang.site.docket import conductor
 from madang.site.docket.conductor import tell
 from madang.site.docket.models import Attachment, Matter
+from madang.site.docket.outcomes import OUTCOME_NAMES
 from madang.site.followups import policy, queries
 from madang.site.followups.models import Answer, Measure, Milestone, Referral, Visit
 from madang.site.followups.photographs import Photograph, add_photographs
@@ -16,6 +17,7 @@ from madang.site.followups.settings import Answer as AnswerRules
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.deadlines import due_day
+from madang.site.kit.language import pick
 from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
 from madang.site.people.models import Organisation
@@ -91,15 +93,21 @@ def answer(
     outcome: str,
     reply: str,
     measures: Sequence[NewMeasure] = (),
+    seen: Sequence[datetime] | None = None,
 ) -> Answer:
     """Answer a matter (WORKFLOWS 1-2 steps 5 and 7).
 
     `outcome` is "accepted", "partly_accepted" or "not_accepted", which ends the matter's journey. In a
     rolling stage it takes effect at once, otherwise when the stage closes, and may be changed until
-    then. Raises Refused without a reply, for another outcome, or if the matter is not in the stage.
+    then. `seen` is the moment of the answer that the official read, () if there was none; whoever was answered by
+    a colleague since is not answered over it. Raises Refused without a reply, for another outcome, or if the
+    matter is not in the stage.
     """
+    # Locked, so that of two officials who answer at the same moment the second is told of the first.
+    Matter.objects.select_for_update().get(pk=matter.pk)
     referral = Referral.objects.filter(stage=stage, matter=matter).select_related("department").first()
     require(policy.may_answer(by, stage, referral, at))
+    _require_unanswered(stage, matter, seen)
     _require_here(stage, matter)
     if outcome not in PASSES:
         words = {"outcome": outcome, "known": ", ".join(PASSES)}
@@ -247,6 +255,13 @@ def _stage(matter: Matter) -> Stage:
     if matter.stage is None:
         raise Refused(_("%(number)s is not being carried out at present.") % {"number": matter.number})
     return matter.stage
+
+
+def _require_unanswered(stage: Stage, matter: Matter, seen: Sequence[datetime] | None) -> None:
+    held = Answer.objects.filter(stage=stage, matter=matter).first()
+    if seen is not None and held is not None and held.at not in seen:
+        words = {"number": matter.number, "outcome": pick(*OUTCOME_NAMES[held.outcome])}
+        raise Refused(_("A colleague answered %(number)s meanwhile: %(outcome)s. Your text is kept below.") % words)
 
 
 def _require_here(stage: Stage, matter: Matter) -> None:

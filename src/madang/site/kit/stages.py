@@ -51,7 +51,8 @@ class StageKind:
     `verbs` names what may be done while a stage of the kind is open, each with its rule
     `may(by, stage, at) -> Verdict`. `opened` runs when a stage opens; `closed` yields one outcome for
     every matter still in the stage. `citizen_page` and `desk_page` are URL names that take the stage's
-    key. `for_citizens` says that citizens act in it, not only read, and `invites` to what: "propose", "discuss",
+    key, and so is `setup_page`, where an official settles what must be fixed before it opens.
+    `for_citizens` says that citizens act in it, not only read, and `invites` to what: "propose", "discuss",
     "vote" or something else. A kind whose room is still to come is
     `planned`: it is declared and shown, and cannot open.
     """
@@ -62,6 +63,7 @@ class StageKind:
     Settings: type[Settings]
     citizen_page: str = ""
     desk_page: str = ""
+    setup_page: str = ""
     planned: bool = False
     for_citizens: bool = False
     invites: str = ""

@@ -40,6 +40,7 @@ def draw_of(stage: Stage) -> Draw | None:
     """
     draw = Draw.objects.filter(stage=stage).defer("record").first()
     if draw is not None:
+        draw.stage = stage
         drawn = draw.drawn_at is not None
         draw.seed = mixed_seed(draw.list_hash, draw.secret, draw.public) if drawn else ""  # type: ignore[attr-defined]
     return draw

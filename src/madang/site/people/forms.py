@@ -46,35 +46,47 @@ def done(*, sent: Sent, led_to: str, at: datetime) -> None:
         Sent.objects.filter(pk=sent.pk).delete()
 
 
-def keep(*, path: str, typed: Typed, at: datetime) -> str:
-    """Keep what was typed for a path; gives what the browser is to hold, "" if it is too much."""
+def keep(*, path: str, typed: Typed, whose: str, at: datetime) -> str:
+    """Keep what was typed for a path; gives what the browser is to hold, "" if it is too much.
+
+    `whose` names the account in which it was typed, as `whose()` does; "" is somebody who had not signed in.
+    """
     text = json.dumps({name: list(values) for name, values in typed.items()})
     if len(text) > LARGEST or len(path) > 500:
         return ""
     held = secrets.token_urlsafe(32)
     Unsent.objects.filter(ends_at__lte=at).delete()
-    Unsent.objects.create(key=keyed("unsent", held), path=path, sealed=vault.seal(text), ends_at=at + KEPT)
+    Unsent.objects.create(key=_key(held, whose), path=path, sealed=vault.seal(text), ends_at=at + KEPT)
     return held
 
 
-def kept(*, held: str, path: str, at: datetime) -> dict[str, list[str]] | None:
-    """What was typed for a path, by what the browser holds; None where there is nothing."""
-    row = Unsent.objects.filter(key=keyed("unsent", held), path=path, ends_at__gt=at).first()
+def kept(*, held: str, whose: str, path: str, at: datetime) -> dict[str, list[str]] | None:
+    """What this account or nobody yet typed for a path, by what the browser holds; None where there is nothing."""
+    row = Unsent.objects.filter(key__in=[_key(held, whose), _key(held, "")], path=path, ends_at__gt=at).first()
     try:
         return None if row is None else dict(json.loads(vault.unseal(bytes(row.sealed))))
     except InvalidToken:
         return None
 
 
-def forget(*, held: str) -> None:
+def forget(*, held: str, whose: str) -> None:
     """Delete what was kept, since it has been sent."""
-    Unsent.objects.filter(key=keyed("unsent", held)).delete()
+    Unsent.objects.filter(key__in=[_key(held, whose), _key(held, "")]).delete()
 
 
 def forget_forms(*, at: datetime) -> int:
     """Delete all whose time is over; gives how many."""
     counts = [rows.filter(ends_at__lte=at).delete()[0] for rows in (Sent.objects, Unsent.objects)]
     return sum(counts)
+
+
+def whose(account: int) -> str:
+    """What a browser holds to know its account again after the session; it names nobody."""
+    return keyed("whose", str(account))
+
+
+def _key(held: str, whose: str) -> str:
+    return keyed("unsent", f"{held} {whose}")
 
 
 def keyed(purpose: str, text: str) -> str:

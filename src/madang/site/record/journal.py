@@ -19,8 +19,10 @@ from madang.chain import GENESIS, event_hash
 from madang.site.kit.actor import Actor
 from madang.site.kit.bulk import insert_rows
 from madang.site.record.models import Book, Event
+from madang.site.record.tables import noting, written
 
 COLUMNS = ("book_id", "number", "at", "verb", "actor", "subject", "data", "previous", "hash")
+OWN = {Book._meta.db_table, Event._meta.db_table}
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -28,6 +30,7 @@ R = TypeVar("R")
 @dataclass
 class _Journal:
     events: list[tuple[str, dict[str, Any], datetime]] = field(default_factory=list)
+    tables: set[str] = field(default_factory=set)
     batch: bool = False
 
 
@@ -97,7 +100,7 @@ def batch() -> Iterator[None]:
 def _opened(journal: _Journal) -> Iterator[_Journal]:
     token = _current.set(journal)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), noting(journal.tables, written):
             yield journal
             _store(journal)
     finally:
@@ -113,7 +116,8 @@ def _store(journal: _Journal) -> None:
         Book.objects.get_or_create(code=code, defaults={"head": GENESIS})
         book = Book.objects.select_for_update().get(code=code)
         insert_rows(Event, COLUMNS, _chained(book, by_book[code]))
-        book.save(update_fields=["length", "head"])
+        book.touched |= dict.fromkeys(sorted(journal.tables | OWN), book.length)
+        book.save(update_fields=["length", "head", "touched"])
 
 
 def _chained(book: Book, bodies: list[tuple[dict[str, Any], datetime]]) -> Iterator[tuple]:

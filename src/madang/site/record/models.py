@@ -4,11 +4,16 @@ from django.db import models
 
 
 class Book(models.Model):
-    """One chain of events. A process has its own book; the city's other events go to books of rooms."""
+    """One chain of events. A process has its own book; the city's other events go to books of rooms.
+
+    `touched` says of each table with which of its events it was last written to: {table: number}. Pages keep what
+    they worked out as long as the tables that they read stand still. It is no part of the chain.
+    """
 
     code = models.CharField(max_length=120, unique=True)
     length = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64)
+    touched = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.code

@@ -1,12 +1,13 @@
-"""Figures and reports as pages show them: worked out once for each state of the record, then kept in the process.
+"""Figures and reports as pages show them: worked out once, then kept in the process while what they read stands still.
 
-What a figure says follows from the city's files, the day it is as of and what was done up to then. Every action
-writes an event, so the heads of the books name the state of the record: a kept answer is used only while not a
-single event has been added. Actions (handing a report in) never read from here.
+What a figure says follows from the city's files, the day it is as of and the rows of some tables. Every action writes
+an event, and its book notes which tables the action wrote to: a kept answer is used only while none of the tables
+that it was worked out from has been written to since. Actions (handing a report in) never read from here.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import RLock
@@ -19,6 +20,7 @@ from madang.documents.blocks import Contents
 from madang.documents.html import body_html
 from madang.site.kit import clock
 from madang.site.record.models import Book
+from madang.site.record.tables import ANY, noting, read
 from madang.site.reports import check, compose, queries
 from madang.site.reports.evaluation import Value, Values
 from madang.site.reports.freezing import described
@@ -28,6 +30,8 @@ from madang.site.reports.wording import Language
 MOST = 24
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _lock = RLock()
+# The sets of those who work an answer out, the outermost first; used under the lock only.
+_readers: list[set[str]] = []
 
 
 @dataclass(frozen=True)
@@ -110,20 +114,52 @@ def forget() -> None:
         _kept.clear()
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """A kept answer, the tables that it was worked out from, and what the books said of them before."""
+
+    answer: Any
+    tables: frozenset[str]
+    state: frozenset[tuple[str, str, int]]
+
+
 def _once(question: tuple[Any, ...], at: datetime, answer: Callable[[], Any]) -> Any:
-    """The kept answer to a question in the present state of the record, or a new one. One query if it is kept.
+    """The kept answer to a question, or a new one if a table that it reads was written to. One query if it is kept.
 
     The state is read before the answer is worked out: an event in between makes the next reader ask again.
     """
     if not settings.KEEP_FIGURES:
         return answer()
-    heads = tuple(Book.objects.order_by("code").values_list("code", "head"))
-    key = (*question, clock.day_of(at), queries.folder(), connection.settings_dict["NAME"], heads)
+    key = (*question, clock.day_of(at), queries.folder(), connection.settings_dict["NAME"])
+    books = dict(Book.objects.values_list("code", "touched"))
     with _lock:
-        if key not in _kept:
-            return _keep(key, answer())
+        entry = _kept.get(key)
+        if entry is None or entry.state != _state(books, entry.tables):
+            tables: set[str] = set()
+            with _reading(tables):
+                found = answer()
+            entry = _keep(key, _Entry(found, frozenset(tables), _state(books, tables)))
         _kept.move_to_end(key)
-        return _kept[key]
+        if _readers:
+            _readers[-1].update(entry.tables)
+        return entry.answer
+
+
+@contextmanager
+def _reading(tables: set[str]) -> Iterator[None]:
+    """Note the tables that an answer reads, also those behind other kept answers that it is made of."""
+    _readers.append(tables)
+    try:
+        with noting(tables, read):
+            yield
+    finally:
+        _readers.pop()
+
+
+def _state(books: Mapping[str, Mapping[str, int]], tables: Iterable[str]) -> frozenset[tuple[str, str, int]]:
+    """What the books say of some tables: by which of their events each was last written to."""
+    asked = {*tables, ANY}
+    return frozenset((code, name, touched[name]) for code, touched in books.items() for name in asked & touched.keys())
 
 
 def _keep(key: tuple[Any, ...], found: Any) -> Any:

@@ -49,7 +49,7 @@ def open_election(stage: Stage, *, by: Actor, at: datetime) -> None:
         options=[matter.number for matter in matters],
         rules=stage.rules.model_dump(mode="json"),
         # Fixed before anybody votes; the allotment's own event names the fingerprint again.
-        allotment_rules=allotting.fingerprints_after(stage),
+        allotment_rules=allotting.fixed_after(stage, len(election.electorates)),
     )
 
 

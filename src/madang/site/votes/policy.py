@@ -11,6 +11,7 @@ from madang.site.kit.templatetags.madang import short_won
 from madang.site.kit.verdict import YES, Verdict, first_no, no
 from madang.site.people import claims
 from madang.site.programmes.models import Stage
+from madang.site.votes.cards import Card
 from madang.site.votes.models import Election, PaperBatch
 from madang.site.votes.voters import Voter
 
@@ -61,6 +62,26 @@ def may_run(by: Actor, stage: Stage, at: datetime) -> Verdict:
     if by.holds("system") or by.holds("officer", "head", organisation=stage.process.department.code):
         return YES
     return no(_("Only an officer or head of the department in charge may do this."))
+
+
+def may_choose_rule(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """The rule of an allotment is chosen before the vote opens, and never after."""
+    begun = Stage.objects.filter(
+        process_id=stage.process_id, kind="vote", order__lt=stage.order, opened_at__isnull=False
+    )
+    if stage.opened_at is not None or begun.exists():
+        return no(_("The vote has opened: the rule by which its money is allotted cannot be changed any more."))
+    return may_run(by, stage, at)
+
+
+def can_count(card: Card, electorates: int) -> Verdict:
+    """Sums of several electorates hold no ballots that some rules need."""
+    if card.by_ballots and electorates > 1:
+        return no(
+            _("The vote adds several electorates by weight; “%(rule)s” needs single ballots. Choose a rule by votes.")
+            % {"rule": card.title}
+        )
+    return YES
 
 
 def may_oversee(by: Actor, election: Election, at: datetime) -> Verdict:

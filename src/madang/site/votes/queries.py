@@ -12,12 +12,12 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from madang.site.kit.actor import Actor
-from madang.site.kit.language import pick
 from madang.site.kit.verdict import require
 from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes import policy
-from madang.site.votes.allotting import rule_of, sentence, weighted
+from madang.site.votes.allotting import weighted
+from madang.site.votes.boxes import cell
 from madang.site.votes.models import Allotment, Circumstance, Election, Option, Sealing, Turnout
 from madang.site.votes.voters import Voter
 
@@ -33,17 +33,6 @@ class ResultRow:
     rank: int
     tied: bool
     won: bool
-
-
-@dataclass(frozen=True)
-class AllottedRow:
-    """One project of an allotment with its reason in the reader's language."""
-
-    number: str
-    title: str
-    cost_won: int
-    funded: bool
-    reason: str
 
 
 def election_of(stage: Stage) -> Election | None:
@@ -155,35 +144,6 @@ def _percent(share: Fraction) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def allotment_of(stage: Stage) -> Allotment | None:
-    """The allotment of a stage, or None before it is closed."""
-    return Allotment.objects.filter(stage=stage).select_related("election__stage").first()
-
-
-def fingerprint(stage: Stage) -> str:
-    """The fingerprint of the rule of an allotment, in the book since the vote opened."""
-    return rule_of(stage.rules).sha256
-
-
-def allotted_rows(allotment: Allotment) -> list[AllottedRow]:
-    """Every project with the reason for its result, winners first, then by votes. Costs one query."""
-    found = allotment.record
-    titles = dict(allotment.election.options.values_list("matter__number", "matter__title"))
-    language: Any = pick("ko", "en")
-    shares = weighted(allotment.election)
-    rows = [
-        AllottedRow(
-            number=project["id"],
-            title=titles.get(project["id"], ""),
-            cost_won=int(project["cost"]),
-            funded=found["reasons"][project["id"]]["code"] == "funded",
-            reason=sentence(found["reasons"][project["id"]], language, shares=shares),
-        )
-        for project in sorted(found["projects"], key=lambda row: -Fraction(row["votes"]))
-    ]
-    return sorted(rows, key=lambda row: not row.funded)
-
-
 def pabulib(election: Election, at: datetime) -> str:
     """A finished vote in the `.pb` format of Pabulib (pabulib.org/format), without sex and age: the box has none.
 
@@ -199,7 +159,7 @@ def pabulib(election: Election, at: datetime) -> str:
     winners = set(allotment.record["order"]) if allotment else set()
     for option in options:
         votes = sum(found[option.order]["votes"].values())
-        row = f"{option.order};{option.amount_won or 0};{votes};{_cell(option.matter.title)}"
+        row = f"{option.order};{option.amount_won or 0};{votes};{cell(option.matter.title)}"
         lines.append(f"{row};{int(option.matter.number in winners)}" if allotment else row)
     lines += ["VOTES", "voter_id;electorate;vote" if several else "voter_id;vote"]
     rows = election.ballots.order_by("id").values_list("electorate", "choices")
@@ -230,11 +190,7 @@ def _meta(election: Election, allotment: Allotment | None, projects: int) -> lis
         "currency": "KRW",
         "language": "ko",
     }
-    return [f"{key};{_cell(str(value))}" for key, value in pairs.items()]
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace(";", ",").split())
+    return [f"{key};{cell(str(value))}" for key, value in pairs.items()]
 
 
 def open_votes(by: Actor, at: datetime) -> QuerySet[Stage]:

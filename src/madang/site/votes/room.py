@@ -33,6 +33,7 @@ ALLOT = StageKind(
     Settings=settings.Allot,
     citizen_page="votes:allotment",
     desk_page="votes_desk:allotment",
+    setup_page="votes_desk:choose_rule",
     verbs={"run": policy.may_run},
     closed=allotting.close_allot,
 )

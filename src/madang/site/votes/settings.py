@@ -45,8 +45,10 @@ class Vote(Settings):
 
 
 class Allot(Settings):
-    """Allotment of money down the ranking of the vote under a ceiling, ties by a published rule."""
+    """Allotment of a ceiling of money by the ballots of the vote: one of the cards, ties in a published order."""
 
-    rule: Literal["greedy", "greedy-no-skip"] = "greedy"
+    rule: Literal[
+        "greedy", "greedy-no-skip", "greedy-per-cost", "equal-shares", "equal-shares-votes", "phragmen", "welfare"
+    ] = "greedy"
     ties: list[Literal["min_cost", "max_cost", "file"]] = ["min_cost", "file"]
     ceiling_won: NonNegativeInt

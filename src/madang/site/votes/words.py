@@ -19,6 +19,7 @@ add_words(
         "voter.forgotten": ("시작한 투표의 흔적을 지웠습니다", "What a person had begun to vote on was forgotten"),
         "roll.destroyed": ("투표자 명부를 폐기했습니다", "The roll of voters was destroyed"),
         "circumstance.noted": ("투표 상황을 적었습니다", "A circumstance of the vote was noted"),
+        "allotment.rule_chosen": ("예산 배정 규칙을 정했습니다", "The rule of an allotment was chosen"),
         "money.allotted": ("예산을 배정했습니다", "Money was allotted"),
     }
 )

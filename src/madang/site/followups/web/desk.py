@@ -49,7 +49,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def reply(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
     """Answer one matter."""
     stage = stage_of(pk, "answer")
-    row = get_object_or_404(Matter.objects.select_related("author"), pk=matter, stage=stage)
+    # What was written is not lost, even where a colleague's answer has sent the matter on meanwhile.
+    where = {"process": stage.process} if request.method == "POST" else {"stage": stage}
+    row = get_object_or_404(Matter.objects.select_related("author"), pk=matter, **where)
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
     held = Answer.objects.filter(stage=stage, matter=row).first()
     form = forms.ReplyForm(request.POST or None, initial=_initial(held))
@@ -58,6 +60,10 @@ def reply(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
     ):
         messages.success(request, _("The answer was recorded."))
         return redirect("followups_desk:answer", pk=stage.pk)
+    if form.non_field_errors():
+        latest = Answer.objects.filter(stage=stage, matter=row).first()
+        form.data = form.data.copy()
+        form.data["seen"] = latest.at.isoformat() if latest else ""
     referral = Referral.objects.filter(stage=stage, matter=row).select_related("department").first()
     context = {
         "stage": stage,
@@ -74,7 +80,7 @@ def _initial(held: Answer | None) -> dict[str, str]:
     if held is None:
         return {}
     lines = [" | ".join([row.title, row.indicator, row.before, row.after]).rstrip(" |") for row in held.measures.all()]
-    return {"outcome": held.outcome, "reply": held.reply, "measures": "\n".join(lines)}
+    return {"seen": held.at.isoformat(), "outcome": held.outcome, "reply": held.reply, "measures": "\n".join(lines)}
 
 
 @page(allow=officials)

@@ -1,6 +1,7 @@
 """The forms of this room. What is allowed is decided by the actions; forms read and keep what was typed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -69,10 +70,18 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One measure a line: what | indicator | before | after. The last three may be left out."),
     )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [(code, pick(*OUTCOME_NAMES[code])) for code in PASSES]  # type: ignore[attr-defined]
+
+    def clean_seen(self) -> list[datetime]:
+        """The moment of the answer that the page showed; none where it cannot be read."""
+        try:
+            return [datetime.fromisoformat(self.cleaned_data["seen"])]
+        except ValueError:
+            return []
 
     def clean_measures(self) -> list[NewMeasure]:
         """The lines as measures."""

@@ -16,6 +16,8 @@ from markdown_it import MarkdownIt
 
 from madang.site.kit import clock
 from madang.site.kit.area_map import AreaMap, drawn
+from madang.site.kit.flows import Drawing, Row
+from madang.site.kit.flows import drawn as drawn_flows
 from madang.site.kit.language import pick
 from madang.site.kit.words import words_of
 
@@ -209,6 +211,12 @@ def bars(rows: Sequence[tuple[Any, int]], width: int = 280) -> dict[str, Any]:
         for number, (label, value) in enumerate(rows)
     ]
     return {"bars": drawn, "height": 48 * len(drawn)}
+
+
+@register.simple_tag
+def flows(rows: Sequence[Row]) -> Drawing:
+    """The drawing of flows for rows (source, target, amount, whether it stands out)."""
+    return drawn_flows(rows)
 
 
 @register.simple_tag

@@ -136,6 +136,7 @@ def _rows(today: date) -> dict[str, Any]:
                 {"name": "Ha", "count": 0, "url": "?kind=b#filters", "here": False},
             ],
         },
+        "flows": [("A", LONG, 120, True), ("A", "Ha", 0, False), ("B", LONG, 30, True), ("B", "Ha", 45, False)],
         "areas": [("-", LONG, 12, "#maps"), ("--", "Ha", 0, "#maps")],
         "states": [state for state, _days in states],
         "days": [today + timedelta(days) for days in (-2, 0, 2, 30)],

@@ -20,7 +20,7 @@ from madang.site.kit.web.limits import TooMany
 from madang.site.people import forms
 from madang.site.people.web.limits import count_attempt
 
-TOKEN, COOKIE = "csrfmiddlewaretoken", "unsent"
+TOKEN, COOKIE, WHOSE = "csrfmiddlewaretoken", "unsent", "whose"
 PATIENCE, PAUSE = 15.0, 0.05
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -99,7 +99,7 @@ class UnsentMiddleware:
 
     The page gets what was typed as if it had just been sent, so that its form is filled in; but it is asked with GET,
     so that nothing happens before the button is pressed again. A page that fills nothing in is replaced by one that
-    shows what was typed, with the button.
+    shows what was typed, with the button. Nobody is shown what was typed in another account.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -110,17 +110,17 @@ class UnsentMiddleware:
         held = request.COOKIES.get(COOKIE, "")
         known = request.actor.known  # type: ignore[attr-defined]
         if held and known and request.method == "GET":
-            return self._again(request, held)
-        response = self.get_response(request)
+            return _knows_its_account(request, self._again(request, held))
+        response = _knows_its_account(request, self.get_response(request))
         if request.method == "POST" and not known and _to_sign_in(response) and _ours(request):
             return keep(request, response)
-        if held and known and request.method == "POST" and forms.kept(held=held, path=_path(request), at=clock.now()):
-            forms.forget(held=held)
+        if held and known and request.method == "POST" and _kept(request, held):
+            forms.forget(held=held, whose=_whose(request))
             response.delete_cookie(COOKIE, samesite="Lax")
         return response
 
     def _again(self, request: HttpRequest, held: str) -> HttpResponse:
-        typed = forms.kept(held=held, path=_path(request), at=clock.now())
+        typed = _kept(request, held)
         if typed is None:
             return self.get_response(request)
         filled = _Kept(mutable=True)
@@ -144,7 +144,7 @@ def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     except TooMany:
         return response
     typed = {name: [str(one) for one in values] for name, values in request.POST.lists() if name != TOKEN}
-    held = forms.keep(path=_path(request), typed=typed, at=at) if typed else ""
+    held = forms.keep(path=_path(request), typed=typed, whose=_whose(request), at=at) if typed else ""
     if held:
         secure, age = settings.SESSION_COOKIE_SECURE, int(forms.KEPT.total_seconds())
         response.set_cookie(COOKIE, held, max_age=age, secure=secure, httponly=True, samesite="Lax")
@@ -172,6 +172,24 @@ def _ours(request: HttpRequest) -> bool:
 
 def _to_sign_in(response: HttpResponse) -> bool:
     return isinstance(response, HttpResponseRedirectBase) and response.url.startswith(resolve_url(settings.LOGIN_URL))
+
+
+def _kept(request: HttpRequest, held: str) -> dict[str, list[str]] | None:
+    return forms.kept(held=held, whose=_whose(request), path=_path(request), at=clock.now())
+
+
+def _whose(request: HttpRequest) -> str:
+    """The account that is signed in, else the one that was last signed in with this browser."""
+    return forms.whose(request.user.pk) if request.user.is_authenticated else request.COOKIES.get(WHOSE, "")
+
+
+def _knows_its_account(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the browser know its account again until it is closed, also when the session ends before."""
+    if request.user.is_authenticated and request.COOKIES.get(WHOSE) != _whose(request):
+        response.set_cookie(
+            WHOSE, _whose(request), secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        )
+    return response
 
 
 def _path(request: HttpRequest) -> str:

@@ -46,26 +46,28 @@ def vote_in_body(
     abstained: int,
     decisions: Sequence[Decided],
     minutes: str,
+    seen: int | None = None,
 ) -> Motion:
     """Record a vote of the stage's body on a list of decisions (WORKFLOWS 1-3 step 8).
 
-    A motion that is not carried is kept and decides nothing. Raises Refused below the quorum, without
-    minutes, for a body that is not known, or for a matter that is not in the stage.
+    A motion that is not carried is kept and decides nothing. `seen` is how many votes the official knew of. Raises
+    Refused if a colleague recorded another since, below the quorum, without minutes, for a body that is not known,
+    or for a matter that is not in the stage.
     """
     require(policy.may_record_motion(by, stage, at))
     rules = rules_of(stage, Decide)
     body = Organisation.objects.filter(code=rules.body).first()
     if body is None:
         raise Refused(_("The body %(body)s is not known in this city.") % {"body": rules.body})
+    _require_none_since(stage, seen)
     _require_vote(rules, in_favour, against, abstained, minutes)
     _require_decisions(stage, decisions)
+    votes = {"in_favour": in_favour, "against": against, "abstained": abstained}
     carried = is_carried(in_favour=in_favour, against=against, majority=rules.majority)
     motion = Motion.objects.create(
         stage=stage,
         body=body,
-        in_favour=in_favour,
-        against=against,
-        abstained=abstained,
+        **votes,
         carried=carried,
         minutes=minutes.strip(),
         by=by.pseudonym,
@@ -79,10 +81,8 @@ def vote_in_body(
         by=by,
         at=at,
         body=body.code,
-        in_favour=in_favour,
-        against=against,
-        abstained=abstained,
         decisions=len(decisions),
+        **votes,
     )
     return motion
 
@@ -101,6 +101,13 @@ def _keep(motion: Motion, decisions: Sequence[Decided]) -> None:
         ],
         batch_size=500,
     )
+
+
+def _require_none_since(stage: Stage, seen: int | None) -> None:
+    # Locked, so that of two who record a vote at the same moment the second is told of the first.
+    Stage.objects.select_for_update().get(pk=stage.pk)
+    if seen is not None and Motion.objects.filter(stage=stage).count() != seen:
+        raise Refused(_("A colleague recorded a vote meanwhile; read it below before you record another one."))
 
 
 def _require_vote(rules: Decide, in_favour: int, against: int, abstained: int, minutes: str) -> None:

@@ -66,7 +66,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     matters = list(shown)
     initial = [{"key": row.pk, **_initial(row, latest)} for row in matters]
     Decisions = formset_factory(forms.DecisionForm, extra=0, max_num=len(matters), absolute_max=len(matters))
-    form = forms.MotionForm(request.POST or None, elsewhere=shown.total - len(matters))
+    votes = queries.motions(stage)
+    form = forms.MotionForm(request.POST or None, elsewhere=shown.total - len(matters), initial={"seen": votes.count()})
     lines = Decisions(request.POST or None, initial=initial, prefix="matter")
     if request.method == "POST" and lines.is_valid():
         said = [dict(line.cleaned_data) for line in lines.forms]
@@ -83,6 +84,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         if forms.carried_out(form, act):
             messages.success(request, _("The vote was recorded."))
             return redirect(request.get_full_path())
+        if form.non_field_errors():
+            form.data = form.data.copy()
+            form.data["seen"] = str(votes.count())
     context = {
         "stage": stage,
         "rules": rules_of(stage, Decide),
@@ -91,7 +95,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "page": shown,
         "total_won": waiting.aggregate(total=Sum("amount_won"))["total"],
         "rows": list(zip(matters, lines.forms, strict=False)),
-        "motions": queries.motions(stage),
+        "motions": votes,
         "verdict": policy.may_record_motion(actor, stage, at),
     }
     return render(request, "reviews/desk_decide.html", context)

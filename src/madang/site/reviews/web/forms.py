@@ -224,6 +224,7 @@ class MotionForm(forms.Form):
     against = forms.IntegerField(label=_("Against"), min_value=0, max_value=100_000)
     abstained = forms.IntegerField(label=_("Abstained"), min_value=0, max_value=100_000)
     minutes = text(_("Minutes"))
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     covers = forms.ChoiceField(
         label=_("What the vote is about"),
         choices=[

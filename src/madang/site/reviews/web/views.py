@@ -199,6 +199,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         "may_recuse": policy.may_recuse(actor, stage, at),
         "done": rows.filter(sheet__isnull=False).count(),
         "all": rows.count(),
+        "more": rows.filter(sheet=None).exclude(pk=row.pk).exists(),
     }
     return render(request, "reviews/score.html", context)
 

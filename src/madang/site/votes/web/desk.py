@@ -3,18 +3,21 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
-from madang.site.votes import actions, policy, queries
+from madang.site.programmes.models import Stage
+from madang.site.programmes.policy import may_see
+from madang.site.votes import actions, allotting, policy, queries
 from madang.site.votes.models import Election, PaperBatch
-from madang.site.votes.web.forms import PaperForm, RejectForm
-from madang.site.votes.web.views import allotment_context, election_named, stage_named
+from madang.site.votes.web.allotments import allotment_context
+from madang.site.votes.web.forms import PaperForm, RejectForm, RuleForm
+from madang.site.votes.web.views import election_named, stage_named
 
 OFFICE = roles("officer", "head", "district_officer")
 
@@ -133,6 +136,37 @@ def papers(request: HttpRequest, pk: int, batch: int) -> HttpResponse:
 @require_safe
 def allotment(request: HttpRequest, pk: int) -> HttpResponse:
     """The rule and the result of an allotment."""
-    stage = stage_named(pk, "allot")
-    require(policy.may_run(request.actor, stage, clock.now()))  # type: ignore[attr-defined]
-    return render(request, "votes/desk_allotment.html", {**allotment_context(stage), "waiting": stage.matters.count()})
+    stage, by, at = stage_named(pk, "allot"), request.actor, clock.now()  # type: ignore[attr-defined]
+    require(policy.may_run(by, stage, at))
+    more = {"waiting": stage.matters.count(), "may_choose": policy.may_choose_rule(by, stage, at)}
+    return render(request, "votes/desk_allotment.html", {**allotment_context(stage), **more})
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """The cards of rules before the vote opens, also while the process is a draft."""
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    stage = get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind="allot")
+    if not may_see(by, stage.process, at).ok:
+        raise Http404
+    require(policy.may_run(by, stage, at))
+    form = RuleForm(request.POST or None, initial=RuleForm.of(stage.rules))
+    may_choose = policy.may_choose_rule(by, stage, at)
+    if request.method == "POST" and form.is_valid():
+        try:
+            allotting.choose_rule(by=by, at=at, stage=stage, **form.chosen())
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(
+                request, _("The rule is chosen. Its fingerprint is in the record, and fixed when the vote opens.")
+            )
+            return redirect("votes_desk:choose_rule", pk)
+    context = {
+        "stage": stage,
+        "form": form,
+        "may_choose": may_choose,
+        "fingerprint": allotting.rule_of(stage.rules).sha256,
+    }
+    return render(request, "votes/desk_rule.html", {**context, "card": allotting.card_of(stage.rules)})

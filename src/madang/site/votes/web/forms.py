@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.verdict import Refused
+from madang.site.votes.cards import CARDS
 from madang.site.votes.models import Election
 from madang.site.votes.voters import paper_voter
 
@@ -22,6 +23,36 @@ def picks(data: QueryDict) -> list[int]:
 def numbers(texts: Sequence[str]) -> list[int]:
     """What among some texts is a number."""
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 9]
+
+
+TIES = {
+    "min_cost,file": _("The lower cost, then the earlier number on the ballot paper"),
+    "max_cost,file": _("The higher cost, then the earlier number on the ballot paper"),
+    "file": _("The earlier number on the ballot paper"),
+}
+
+
+class RuleForm(forms.Form):
+    """By which rule money will be allotted: a card, the order of ties, the ceiling."""
+
+    rule = forms.ChoiceField(
+        label=_("Rule of the allotment"),
+        choices=[(card.code, card) for card in CARDS.values()],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the cards.")},
+    )
+    ties = forms.ChoiceField(label=_("Equal projects are ordered by"), choices=list(TIES.items()))
+    ceiling_won = forms.IntegerField(label=_("Ceiling in won"), min_value=0, max_value=10**15)
+
+    @staticmethod
+    def of(rules: Any) -> dict[str, Any]:
+        """The values of a form for settings."""
+        return {"rule": rules.rule, "ties": ",".join(rules.ties), "ceiling_won": rules.ceiling_won}
+
+    def chosen(self) -> dict[str, Any]:
+        """The values for choosing."""
+        told = self.cleaned_data
+        return {"rule": told["rule"], "ties": told["ties"].split(","), "ceiling_won": told["ceiling_won"]}
 
 
 class PaperForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.votes.web import ballot, desk, views, visiting
+from madang.site.votes.web import allotments, ballot, desk, views, visiting
 
 app_name = "votes"
 urlpatterns = [
@@ -18,8 +18,9 @@ urlpatterns = [
     path("votes/<int:pk>/board.json", views.board, name="board"),
     path("votes/<int:pk>/record.json", views.record, name="record"),
     path("votes/<int:pk>/votes.pb", views.pabulib, name="pabulib"),
-    path("votes/allotments/<int:pk>/", views.allotment, name="allotment"),
-    path("votes/allotments/<int:pk>/record.json", views.allotment_record, name="allotment_record"),
+    path("votes/allotments/<int:pk>/", allotments.allotment, name="allotment"),
+    path("votes/allotments/<int:pk>/recount.zip", allotments.kit, name="recount_kit"),
+    path("votes/allotments/<int:pk>/record.json", allotments.record, name="allotment_record"),
 ]
 desk_urlpatterns = [
     path("votes/<int:pk>/", desk.vote, name="vote"),
@@ -30,4 +31,5 @@ desk_urlpatterns = [
     path("votes/<int:pk>/papers/", desk.enter_papers, name="enter_papers"),
     path("votes/<int:pk>/papers/<int:batch>/", desk.papers, name="papers"),
     path("votes/allotments/<int:pk>/", desk.allotment, name="allotment"),
+    path("votes/allotments/<int:pk>/rule/", desk.choose_rule, name="choose_rule"),
 ]

@@ -1,4 +1,4 @@
-"""Results, receipts and files of votes, and allotments, for everybody."""
+"""Results, receipts and files of votes for everybody."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from madang.site.kit import clock
-from madang.site.kit.verdict import require
 from madang.site.kit.web.access import anyone, page
 from madang.site.people.claims import names_of, sentence
 from madang.site.programmes.models import Stage
-from madang.site.votes import policy, queries
+from madang.site.votes import queries
 from madang.site.votes.models import Election
 
 
@@ -85,7 +84,7 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
 def receipts_file(request: HttpRequest, pk: int) -> HttpResponse:
     """All receipts, one a line in alphabetical order."""
     lines = "".join(f"{code}\n" for code in queries.receipts(election_named(pk)))
-    return _file(HttpResponse(lines, content_type="text/plain; charset=utf-8"), f"receipts-{pk}.txt")
+    return as_file(HttpResponse(lines, content_type="text/plain; charset=utf-8"), f"receipts-{pk}.txt")
 
 
 @page(allow=anyone)
@@ -93,7 +92,7 @@ def receipts_file(request: HttpRequest, pk: int) -> HttpResponse:
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that was cast, for anybody to count again."""
     found = queries.board(election_named(pk), clock.now())
-    return _file(JsonResponse(found, json_dumps_params={"ensure_ascii": False}), f"board-{pk}.json")
+    return as_file(JsonResponse(found, json_dumps_params={"ensure_ascii": False}), f"board-{pk}.json")
 
 
 @page(allow=anyone)
@@ -101,7 +100,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """The protocol of the vote."""
     found = queries.record(election_named(pk), clock.now())
-    return _file(JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1}), f"vote-{pk}.json")
+    return as_file(JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1}), f"vote-{pk}.json")
 
 
 @page(allow=anyone)
@@ -109,41 +108,10 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 def pabulib(request: HttpRequest, pk: int) -> HttpResponse:
     """The vote in the format of Pabulib."""
     found = queries.pabulib(election_named(pk), clock.now())
-    return _file(HttpResponse(found, content_type="text/plain; charset=utf-8"), f"vote-{pk}.pb")
+    return as_file(HttpResponse(found, content_type="text/plain; charset=utf-8"), f"vote-{pk}.pb")
 
 
-@page(allow=anyone)
-@require_safe
-def allotment(request: HttpRequest, pk: int) -> HttpResponse:
-    """How money was allotted, and why each project was funded or not."""
-    stage = stage_named(pk, "allot")
-    return render(request, "votes/allotment.html", allotment_context(stage))
-
-
-def allotment_context(stage: Stage) -> dict[str, Any]:
-    """What the pages of an allotment show."""
-    found = queries.allotment_of(stage)
-    return {
-        "stage": stage,
-        "rules": stage.rules,
-        "fingerprint": queries.fingerprint(stage),
-        "allotment": found,
-        "rows": queries.allotted_rows(found) if found else [],
-    }
-
-
-@page(allow=anyone)
-@require_safe
-def allotment_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record of an allotment as a file for `madang budgeting verify`."""
-    found = queries.allotment_of(stage_named(pk, "allot"))
-    if found is None:
-        raise Http404
-    require(policy.is_public(found.election, clock.now()))
-    options = {"ensure_ascii": False, "indent": 1}
-    return _file(JsonResponse(found.record, json_dumps_params=options), f"allotment-{pk}.json")
-
-
-def _file(response: Any, name: str) -> Any:
+def as_file(response: Any, name: str) -> Any:
+    """An answer that is kept as a file."""
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,4 +1,4 @@
-"""What `routes.py` asks for: the largest objects of the replayed city for the arguments of each route."""
+"""What `site.py` asks for: the largest objects of the replayed city for the arguments of each route."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,6 @@ ABSENT = {
 }
 QUERIES = {
     "matters/": ["", "?page=200", "?words=공원", "?words=나무&state=ended", "?area=seoul/jongno"],
-    "search/": ["", "?q=공원", "?q=의", "?q=2021"],
     "record/books/<path:code>/": ["", "?page=500"],
     "figures/": ["", "?page=20"],
     "matters.json": ["", "?page=10"],
