@@ -210,3 +210,18 @@ def test_pages_ask_the_database_no_more_however_much_they_show(world, django_ass
     for path in (f"booking/{world.book.pk}", f"spaces/{spaces[0].pk}", f"slots/{Slot.objects.earliest('pk').pk}"):
         with django_assert_max_num_queries(15):
             assert desk.get(f"/desk/gatherings/{path}/").status_code == 200
+
+
+def test_the_own_data_have_the_own_bookings(world):
+    slots = world.slots(world.space())
+    world.books(0, slots[0])
+    world.books(1, slots[1])
+    assert client(world, "one").get("/my/data.json").json()["bookings"] == [
+        {
+            "slot__space__name_ko": "모임방",
+            "slot__begins": "2021-03-03T01:00:00Z",
+            "purpose": "모임",
+            "size": 2,
+            "state": "given",
+        }
+    ]
