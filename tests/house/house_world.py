@@ -1,6 +1,6 @@
 """A synthetic city with a stage of every kind, a matter in each, and one row in every table that allows it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, models, transaction
 
 from madang.site.docket import conductor
+from madang.site.gatherings.models import Slot, Space
 from madang.site.kit.actor import SYSTEM
 from madang.site.kit.stages import kinds
 from madang.site.people.actions import NewSeat, give_role, open_account, seat
@@ -38,6 +39,7 @@ RULES: dict[str, dict[str, Any]] = {
     "discuss": {"forums": True},
     "meet": {"body": "assembly"},
     "learn": {"course": "school", "hours": 2},
+    "book": {"given": "draw", "no_shows": {}},
     "call": {"form": "synthetic@1", "matter": "proposal"},
     "draw": {"seats": 2},
     "appoint": {"body": "assembly", "term": "2021"},
@@ -81,6 +83,7 @@ def build() -> dict[str, Account]:
     for kind in sorted(RULES):
         if kind in kinds():
             _run(kind, programme)
+    _open_spaces()
     _fill()
     return accounts
 
@@ -109,6 +112,13 @@ def _run(kind: str, programme: Programme) -> None:
     Stage.objects.filter(pk=stage.pk).update(opened_at=None)
     stage.refresh_from_db()
     _open(stage=stage)
+
+
+def _open_spaces() -> None:
+    """A space in the stage of bookings with a slot, so that its pages have something to show."""
+    stage = Stage.objects.get(kind="book")
+    space = Space.objects.create(stage=stage, name_ko="공간", name_en="Space", place="synthetic", capacity=10)
+    Slot.objects.create(space=space, begins=AT, ends=AT + timedelta(hours=1))
 
 
 @action

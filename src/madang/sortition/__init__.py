@@ -19,6 +19,7 @@ from madang.sortition.pool import types_of as types_of
 from madang.sortition.reading import read_people as read_people
 from madang.sortition.reading import read_quotas as read_quotas
 from madang.sortition.recording import Frozen as Frozen
+from madang.sortition.recording import below as below
 from madang.sortition.recording import commitment as commitment
 from madang.sortition.recording import deal_of as deal_of
 from madang.sortition.recording import draw as draw

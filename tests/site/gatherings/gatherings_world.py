@@ -1,14 +1,14 @@
 """A small synthetic city with a stage of meetings and one of courses, its officials and citizens."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from madang.site.docket import conductor
 from madang.site.gatherings import actions
-from madang.site.gatherings.models import Cohort, Course, Gathering
+from madang.site.gatherings.models import Booking, Cohort, Course, Gathering, Slot, Space
 from madang.site.kit.actor import SYSTEM, Actor
 from madang.site.people.actions import NewSeat, give_role, open_account, seat
-from madang.site.people.actors import actor_for
+from madang.site.people.actors import actor_for, citizen
 from madang.site.people.models import Account, Organisation, Person
 from madang.site.programmes.models import Process, Programme, Stage
 from madang.site.record.journal import action
@@ -43,6 +43,7 @@ class World:
     process: Process
     meet: Stage
     learn: Stage
+    book: Stage
     officer: Actor
     stranger: Actor
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -83,6 +84,29 @@ class World:
         given = {"title_ko": "1기", "title_en": "First run", "mode": "video", "starts_on": date(2021, 3, 2), **more}
         return actions.open_cohort(by=self.officer, at=AT, course=course, **given)
 
+    def space(self, **more) -> Space:
+        """A synthetic space for ten people."""
+        given = {"name_ko": "모임방", "name_en": "Room", "place": "1", "capacity": 10, **more}
+        return actions.open_space(by=self.officer, at=AT, stage=self.book, **given)
+
+    def slots(self, space: Space, **more) -> list[Slot]:
+        """Slots of an hour at ten and eleven on the days from 3 to 5 March 2021, unless told otherwise."""
+        given = {
+            "first_day": date(2021, 3, 3), "last_day": date(2021, 3, 5), "weekdays": range(7),
+            "opens": time(10), "closes": time(12), "minutes": 60, **more,
+        }  # fmt: skip
+        return actions.make_slots(by=self.officer, at=AT, space=space, **given)
+
+    def books(self, index: int, slot: Slot, at: datetime = AT, **more) -> Booking:
+        """One of the synthetic people books a slot for two."""
+        given = {"purpose": "모임", "size": 2, **more}
+        return actions.book(by=citizen(self.people[index]), at=at, slot=slot, **given)
+
+    def gives(self, **rules) -> None:
+        """Give the stage of bookings other rules."""
+        self.book.settings = {**self.book.settings, **rules}
+        self.book.save(update_fields=["settings"])
+
 
 def build() -> World:
     """The synthetic city."""
@@ -99,8 +123,9 @@ def build() -> World:
     rows = [
         ("meet", "회의", "Meetings", {"body": "assembly", "modes": ["written", "video", "face_to_face"]}),
         ("learn", "교육", "Courses", {"course": "s", "hours": 4}),
+        ("book", "대관", "Booking", {"no_shows": {"count": 2, "within_days": 30, "bars_days": 14}}),
     ]
-    meet, learn = [
+    meet, learn, book = [
         Stage.objects.create(process=process, order=order, kind=kind, title_ko=ko, title_en=en, settings=rules)
         for order, (kind, ko, en, rules) in enumerate(rows, 1)
     ]
@@ -112,7 +137,8 @@ def build() -> World:
         give_role(by=SYSTEM, at=AT, person=people[name], role="officer", organisation=office)
     open_stage(stage=meet)
     open_stage(stage=learn)
+    open_stage(stage=book)
     return World(
-        process, meet, learn, actor_for(people["officer"], AT), actor_for(people["stranger"], AT), accounts,
+        process, meet, learn, book, actor_for(people["officer"], AT), actor_for(people["stranger"], AT), accounts,
         [people[name] for name in ("one", "two", "three")],
     )  # fmt: skip

@@ -298,7 +298,7 @@ def test_without_pseudonyms_hours_and_completion_are_for_everybody(world):
 
 def test_each_stage_of_courses_shows_its_own(world):
     other = Stage.objects.create(
-        process=world.process, order=3, kind="learn", title_ko="다른 교육", title_en="Other courses",
+        process=world.process, order=4, kind="learn", title_ko="다른 교육", title_en="Other courses",
         settings={"course": "second", "hours": 2},
     )  # fmt: skip
     world.run(world.course(title_en="First course"), title_en="Run A")

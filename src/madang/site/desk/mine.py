@@ -102,6 +102,9 @@ def data_of(person: Person, at: datetime) -> dict[str, Any]:
         "votes_begun": list(
             person.begun_votes.order_by("pk").values("election__stage__process__code", "at", "reminded_at")
         ),
+        "bookings": list(
+            person.bookings.order_by("pk").values("slot__space__name_ko", "slot__begins", "purpose", "size", "state")
+        ),
         "searches": list(person.searches.order_by("pk").values("name", "wanted", "at")),
         "notices_by_mail": Reader.objects.filter(person=person).values("pace", "language", "since").first(),
         "comments": list(person.comments.order_by("pk").values("text", "stance", "at", "hidden_at")),

@@ -33,6 +33,7 @@ OUTCOME_NAMES: dict[str, tuple[str, str]] = {
     "partly_accepted": ("부분수용", "partly accepted"),
     "not_accepted": ("불수용", "not accepted"),
     "delivered": ("완료", "delivered"),
+    "in_use": ("이용 중", "in use"),
     "stopped": ("중단", "stopped"),
     "handed_over": ("이관", "handed over"),
     "planned": ("예정", "planned"),

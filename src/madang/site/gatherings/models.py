@@ -1,7 +1,7 @@
-"""Meetings and courses: who was there, what was said, who completed what."""
+"""Meetings, courses and bookings of spaces: who was there, what was said, who completed what, who has which slot."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from madang.site.kit.language import named
 from madang.site.people.models import Organisation, Person
@@ -161,3 +161,76 @@ class CalendarLink(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.person_id}"
+
+
+class Space(models.Model):
+    """A room that people book; a stage gives its slots. `capacity` is how many people may be in it."""
+
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="spaces")
+    name_ko = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    place = models.CharField(max_length=200)
+    capacity = models.PositiveSmallIntegerField()
+    name = named("name")
+
+    class Meta:
+        ordering = ["name_ko", "pk"]
+        constraints = [models.UniqueConstraint(fields=["stage", "name_ko"], name="space_once_in_stage")]
+
+    def __str__(self) -> str:
+        return self.name_ko
+
+
+class Slot(models.Model):
+    """A time for which one group may have a space. `drawn_at` is when its requests were drawn by lot."""
+
+    space = models.ForeignKey(Space, models.PROTECT, related_name="slots")
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["begins", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["space", "begins"], name="slot_once_in_space"),
+            models.CheckConstraint(condition=Q(ends__gt=F("begins")), name="slot_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.space_id}: {self.begins}"
+
+
+class Booking(models.Model):
+    """Somebody's booking of a slot, or the request for one. `purpose` is forgotten in the night after its end."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested"
+        GIVEN = "given"
+        NOT_DRAWN = "not_drawn"
+        CANCELLED = "cancelled"
+        USED = "used"
+        NO_SHOW = "no_show"
+
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="bookings")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="bookings")
+    purpose = models.CharField(max_length=200, blank=True)
+    size = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    asked_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot"], condition=Q(state__in=["given", "used", "no_show"]), name="slot_given_once"
+            ),
+            models.UniqueConstraint(
+                fields=["slot", "person"], condition=Q(state__in=["requested", "given"]), name="slot_asked_for_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id}: {self.state}"

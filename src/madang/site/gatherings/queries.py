@@ -1,4 +1,4 @@
-"""Reading meetings and courses."""
+"""Reading meetings, courses and bookings of spaces."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,15 +8,19 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from madang.site.gatherings.models import (
     Attendance,
+    Booking,
     CalendarLink,
     Cohort,
     Contribution,
     Course,
     Enrolment,
     Gathering,
+    Slot,
+    Space,
 )
+from madang.site.gatherings.policy import OPEN, TAKEN
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import day_of
+from madang.site.kit.clock import day_of, end_of, start_of
 from madang.site.people.claims import claims_of, holders
 from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Process, Programme, Stage
@@ -197,3 +201,48 @@ def enrolled_in(process: Process, person_id: int | None) -> dict[int, Enrolment]
 def learners(cohort: Cohort) -> QuerySet[Enrolment]:
     """Who is enrolled in a run, in the order in which they did."""
     return Enrolment.objects.filter(cohort=cohort).select_related("person").order_by("pk")
+
+
+def spaces(stage: Stage, at: datetime) -> QuerySet[Space]:
+    """The spaces of a stage, each with the number of slots to come that nobody has."""
+    taken = Booking.objects.filter(slot=OuterRef("slots"), state__in=TAKEN)
+    free = Q(~Exists(taken), slots__begins__gt=at, slots__closed_at=None)
+    return Space.objects.filter(stage=stage).annotate(free=Count("slots", filter=free)).order_by("name_ko", "pk")
+
+
+def slots(space: Space, first: date, person_id: int | None = None) -> QuerySet[Slot]:
+    """The slots of seven days: `taken`, how many `asked`, and the `mine` of somebody who has or asked for it."""
+    taken = Booking.objects.filter(slot=OuterRef("pk"), state__in=TAKEN)
+    mine = Booking.objects.filter(slot=OuterRef("pk"), state__in=OPEN, person_id=person_id or 0)
+    rows = Slot.objects.filter(space=space, begins__gte=start_of(first), begins__lt=end_of(first + timedelta(days=6)))
+    asked = Count("bookings", filter=Q(bookings__state=Booking.State.REQUESTED))
+    return rows.annotate(taken=Exists(taken), mine=Exists(mine), asked=asked).order_by("begins", "pk")
+
+
+def week_with_slots(space: Space, first: date, later: bool) -> date | None:
+    """A day of the nearest week after, or before, the one that begins on a day, in which a space has slots."""
+    if later:
+        found = Slot.objects.filter(space=space, begins__gte=end_of(first + timedelta(days=6))).first()
+    else:
+        found = Slot.objects.filter(space=space, begins__lt=start_of(first)).last()
+    return day_of(found.begins) if found else None
+
+
+def bookings_of(space: Space) -> QuerySet[Booking]:
+    """The bookings of a space and the requests for it, the latest slot first."""
+    rows = Booking.objects.filter(slot__space=space).select_related("slot", "person")
+    return rows.order_by("-slot__begins", "pk")
+
+
+def own_bookings(person_id: int | None, at: datetime, stage: Stage | None = None) -> QuerySet[Booking]:
+    """Somebody's bookings from a month ago on, the soonest first; in one stage if asked for."""
+    rows = Booking.objects.filter(person_id=person_id or 0, slot__begins__gte=at - timedelta(days=31))
+    if stage is not None:
+        rows = rows.filter(slot__space__stage=stage)
+    return rows.select_related("slot__space__stage__process").order_by("slot__begins", "pk")
+
+
+def waiting_for_draw(stage: Stage, at: datetime) -> int:
+    """How many requests for slots to come wait for a draw."""
+    rows = Booking.objects.filter(slot__space__stage=stage, slot__begins__gt=at, state=Booking.State.REQUESTED)
+    return rows.count()

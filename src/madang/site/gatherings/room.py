@@ -1,4 +1,4 @@
-"""What this room brings: the stage kinds `meet` and `learn`, and its figures."""
+"""What this room brings: the stage kinds `meet`, `learn` and `book`, their figures and what the night forgets."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,10 +10,12 @@ from madang.site.docket.models import Matter
 from madang.site.gatherings import figures as figures
 from madang.site.gatherings import policy, queries
 from madang.site.gatherings import words as words
-from madang.site.gatherings.models import Enrolment, Gathering
-from madang.site.gatherings.settings import Learn, Meet
+from madang.site.gatherings.actions import forget_purposes
+from madang.site.gatherings.models import Booking, Enrolment, Gathering
+from madang.site.gatherings.settings import Book, Learn, Meet
 from madang.site.kit.actor import Actor
 from madang.site.kit.navigation import Entry, add_entry
+from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import Outcome, StageKind, register_kind
 from madang.site.kit.verdict import Refused, Verdict
 from madang.site.people.claims import name_values
@@ -44,6 +46,14 @@ def close_course(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
     ]
 
 
+def close_bookings(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outcome]:
+    """Matters (the spaces) pass on once no booking is still to come."""
+    rows = Booking.objects.filter(slot__space__stage=stage, slot__begins__gt=at, state__in=policy.OPEN)
+    if count := rows.count():
+        raise Refused(_("Bookings are still to come: %(count)s. Close their slots first.") % {"count": count})
+    return [Outcome(pk, "in_use", True) for pk in Matter.objects.filter(stage=stage).values_list("pk", flat=True)]
+
+
 name_values("course_done", queries.course_titles)
 add_entry(Entry(gettext_lazy("Meetings"), "gatherings:calendar", order=70))
 register_kind(
@@ -71,3 +81,17 @@ register_kind(
         closed=close_course,
     )
 )
+register_kind(
+    StageKind(
+        name="book",
+        for_citizens=True,
+        title_ko="대관",
+        title_en="booking",
+        Settings=Book,
+        citizen_page="gatherings:spaces",
+        desk_page="gatherings_desk:spaces",
+        verbs={"open_space": _may_run, "draw_slots": policy.may_draw_slots},
+        closed=close_bookings,
+    )
+)
+add_night_task(NightTask("Purposes of bookings forgotten", lambda by, at: forget_purposes(by=by, at=at)))

@@ -40,13 +40,6 @@ class Register(Settings):
     years: NonNegativeInt = 0
 
 
-class Book(Settings):
-    """Bookings of a space."""
-
-    spaces: str
-    days_ahead: PositiveInt = 30
-
-
 class Watch(Settings):
     """Watching sources for signs of conflict."""
 
@@ -59,6 +52,5 @@ PLANNED = [
     StageKind("evaluate", "평가", "evaluation", Evaluate, planned=True),
     StageKind("survey", "실태조사", "survey", Survey, planned=True),
     StageKind("register", "등록", "register", Register, planned=True),
-    StageKind("book", "대관", "booking", Book, planned=True),
     StageKind("watch", "모니터링", "monitoring", Watch, planned=True),
 ]

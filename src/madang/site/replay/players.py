@@ -8,7 +8,7 @@ from typing import Any
 
 from madang.site.docket import actions as docket
 from madang.site.programmes.models import Stage
-from madang.site.replay import accounts, deciding, delivering, events, filing, gathering, voting
+from madang.site.replay import accounts, booking, deciding, delivering, events, filing, gathering, voting
 from madang.site.replay.schedule import Step, closing, opening
 from madang.site.replay.world import World
 
@@ -30,10 +30,12 @@ STAGES: dict[str, Callable[[World, Stage, Script], Iterator[Step]]] = {
     "deliver": delivering.play_deliver,
     "meet": gathering.play_meet,
     "learn": deciding.play_nothing,
+    "book": deciding.play_nothing,
     "hand_over": events.play_hand_over,
 }
 BESIDE: dict[str, Callable[[World, Script], Iterator[Step]]] = {
     "course": gathering.play_course,
+    "bookings": booking.play_bookings,
     "event": gathering.play_event,
     "seats": gathering.play_seats,
     "forum": events.play_forum,

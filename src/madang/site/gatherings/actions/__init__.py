@@ -1,4 +1,4 @@
-"""Writes on meetings and courses."""
+"""Writes on meetings, courses and bookings of spaces."""
 
 from madang.site.gatherings.actions.attendance import attend_by_code as attend_by_code
 from madang.site.gatherings.actions.attendance import close_code as close_code
@@ -6,6 +6,10 @@ from madang.site.gatherings.actions.attendance import code_of as code_of
 from madang.site.gatherings.actions.attendance import mark_present as mark_present
 from madang.site.gatherings.actions.attendance import open_code as open_code
 from madang.site.gatherings.actions.attendance import record_attendance as record_attendance
+from madang.site.gatherings.actions.bookings import book as book
+from madang.site.gatherings.actions.bookings import cancel_booking as cancel_booking
+from madang.site.gatherings.actions.bookings import forget_booker as forget_booker
+from madang.site.gatherings.actions.bookings import forget_purposes as forget_purposes
 from madang.site.gatherings.actions.calendars import end_calendar_link as end_calendar_link
 from madang.site.gatherings.actions.calendars import make_calendar_link as make_calendar_link
 from madang.site.gatherings.actions.courses import attend as attend
@@ -21,3 +25,8 @@ from madang.site.gatherings.actions.meetings import change as change
 from madang.site.gatherings.actions.meetings import contribute as contribute
 from madang.site.gatherings.actions.meetings import hold as hold
 from madang.site.gatherings.actions.meetings import publish_minutes as publish_minutes
+from madang.site.gatherings.actions.spaces import close_slot as close_slot
+from madang.site.gatherings.actions.spaces import draw_slots as draw_slots
+from madang.site.gatherings.actions.spaces import make_slots as make_slots
+from madang.site.gatherings.actions.spaces import note_use as note_use
+from madang.site.gatherings.actions.spaces import open_space as open_space

@@ -1,5 +1,6 @@
 """The calendar of meetings by month, and its feeds for calendar programs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madang.site.gatherings import actions, queries
-from madang.site.gatherings.models import CalendarLink, Cohort, Gathering
+from madang.site.gatherings.models import Booking, CalendarLink, Cohort, Gathering
 from madang.site.gatherings.queries import Wanted
 from madang.site.gatherings.web.ical import calendar_file
 from madang.site.kit import clock
@@ -113,20 +114,27 @@ def feed(request: HttpRequest) -> HttpResponse:
     wanted, at = _wanted(request), clock.now()
     rows = queries.meetings(wanted, at - timedelta(days=31))[:MOST_IN_FEED]
     part = wanted.body or wanted.programme
-    return _file(request, part.name if part else _("Meetings"), rows, (), at)
+    return _file(request, part.name if part else _("Meetings"), rows, at)
 
 
 def _file(
-    request: HttpRequest, name: str, meetings: QuerySet[Gathering], runs: QuerySet[Cohort] | tuple[()], at: datetime
+    request: HttpRequest,
+    name: str,
+    meetings: QuerySet[Gathering],
+    at: datetime,
+    *,
+    runs: Iterable[Cohort] = (),
+    bookings: Iterable[Booking] = (),
 ) -> HttpResponse:
-    content = calendar_file(name, meetings, runs=runs, at=at, address=request.build_absolute_uri)
+    address = request.build_absolute_uri
+    content = calendar_file(name, meetings, runs=runs, bookings=bookings, at=at, address=address)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
 @page(allow=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    """My own calendar: my meetings and courses, and the secret address for my calendar program."""
+    """My own calendar: my meetings, courses and bookings, and the secret address for my calendar program."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     if request.method == "POST":
         if request.POST.get("do") == "end":
@@ -142,6 +150,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "address": request.build_absolute_uri(address) if link else "",
         "meetings": queries.own_meetings(by.person_id, at)[:MOST_IN_MONTH],
         "runs": queries.own_runs(by.person_id, at)[:MOST_IN_MONTH],
+        "bookings": queries.own_bookings(by.person_id, at)[:MOST_IN_MONTH],
     }
     return render(request, "gatherings/own_calendar.html", context)
 
@@ -149,7 +158,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @page(allow=anyone)
 @require_safe
 def own_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Somebody's own meetings and courses; whoever knows the address may read it. Raises Http404 otherwise."""
+    """Somebody's own meetings, courses and bookings for whoever knows the address. Raises Http404 otherwise."""
     try:
         key = _secret.unsign(token)
     except BadSignature as error:
@@ -157,6 +166,13 @@ def own_feed(request: HttpRequest, token: str) -> HttpResponse:
     link = get_object_or_404(CalendarLink, key=key, person__account__isnull=False)
     at = clock.now()
     meetings = queries.own_meetings(link.person_id, at)[:MOST_IN_FEED]
-    answer = _file(request, _("My meetings"), meetings, queries.own_runs(link.person_id, at), at)
+    answer = _file(
+        request,
+        _("My meetings"),
+        meetings,
+        at,
+        runs=queries.own_runs(link.person_id, at),
+        bookings=queries.own_bookings(link.person_id, at)[:MOST_IN_FEED],
+    )
     answer["Cache-Control"] = "private, max-age=600"
     return answer

@@ -30,7 +30,7 @@ from madang.site.record.web.tables import table_answer
 OFFICE = roles("officer", "head", "operator")
 
 
-def _done(form: forms.Form, act: Callable[..., Any], **more: Any) -> bool:
+def done(form: forms.Form, act: Callable[..., Any], **more: Any) -> bool:
     """Whether the action was done; otherwise the form says why not."""
     if not form.is_valid():
         return False
@@ -56,7 +56,7 @@ def meetings(request: HttpRequest, pk: int) -> HttpResponse:
     form = ours.HoldForm(request.POST or None, initial=suggested, stage=stage)
     if request.method == "POST":
         more = {"by": request.actor, "process": stage.process, "stage": stage, "body": _body(stage)}  # type: ignore[attr-defined]
-        if _done(form, actions.hold, **more):
+        if done(form, actions.hold, **more):
             messages.success(request, _("The meeting is in the calendar."))
             return redirect("gatherings_desk:meetings", pk)
     context = {"stage": stage, "form": form, "page": page_of(request, queries.of_stage(stage))}
@@ -104,7 +104,7 @@ def _meeting_page(
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who attended."""
     gathering, form = _gathering(request, pk), ours.AttendanceForm(request.POST)
-    if not _done(form, actions.record_attendance, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
+    if not done(form, actions.record_attendance, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
         return _meeting_page(request, gathering, attendance=form)
     messages.success(request, _("The attendance is noted."))
     return redirect("gatherings_desk:meeting", pk)
@@ -121,7 +121,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = ours.ChangeForm(None if cancels else request.POST or None, initial=now, stage=gathering.stage)
     why = ours.CancelForm(request.POST if cancels else None, auto_id="id_cancel_%s")
     acts = (why, actions.cancel) if cancels else (form, actions.change)
-    if request.method == "POST" and _done(*acts, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
+    if request.method == "POST" and done(*acts, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
         told = _("The meeting is cancelled; its members were told.") if cancels else _("The meeting was changed.")
         messages.success(request, told)
         return redirect("gatherings_desk:meeting", pk)
@@ -137,7 +137,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "close":
         actions.close_code(by=by, at=at, gathering=gathering)
         return redirect("gatherings_desk:code", pk)
-    if request.method == "POST" and _done(form, actions.open_code, by=by, gathering=gathering):
+    if request.method == "POST" and done(form, actions.open_code, by=by, gathering=gathering):
         return redirect("gatherings_desk:code", pk)
     holds = policy.may_close_code(by, gathering, at)
     digits = actions.code_of(gathering) if holds else ""
@@ -203,7 +203,7 @@ def attended(request: HttpRequest, pk: int) -> HttpResponse:
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the minutes."""
     gathering, form = _gathering(request, pk), ours.MinutesForm(request.POST)
-    if not _done(form, actions.publish_minutes, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
+    if not done(form, actions.publish_minutes, by=request.actor, gathering=gathering):  # type: ignore[attr-defined]
         return _meeting_page(request, gathering, minutes=form)
     messages.success(request, _("The minutes are published."))
     return redirect("gatherings_desk:meeting", pk)
@@ -218,7 +218,7 @@ def courses(request: HttpRequest, pk: int) -> HttpResponse:
     rules = stage.rules.model_dump()
     suggested = {"code": rules["course"], "hours": rules["hours"], "group_size": rules["group_size"]}
     form = ours.CourseForm(request.POST or None, initial=suggested)
-    if request.method == "POST" and _done(form, actions.open_course, by=request.actor, process=stage.process):  # type: ignore[attr-defined]
+    if request.method == "POST" and done(form, actions.open_course, by=request.actor, process=stage.process):  # type: ignore[attr-defined]
         messages.success(request, _("The course is open."))
         return redirect("gatherings_desk:courses", pk)
     context = {
@@ -237,7 +237,7 @@ def open_run(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(Course.objects.select_related("process__department"), pk=pk)
     _may_run(request, course.process)
     form = ours.RunForm(request.POST or None, course=course)
-    if request.method == "POST" and _done(form, actions.open_cohort, by=request.actor, course=course):  # type: ignore[attr-defined]
+    if request.method == "POST" and done(form, actions.open_cohort, by=request.actor, course=course):  # type: ignore[attr-defined]
         messages.success(request, _("The run is open for enrolment."))
         return redirect("gatherings_desk:run", course.cohorts.latest("pk").pk)
     return render(request, "gatherings/desk_open_run.html", {"course": course, "form": form})
@@ -251,7 +251,7 @@ def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.select_related("course__process__department"), pk=pk)
     require(policy.may_help(by, cohort, at))
     form = OnBehalfForm(request.POST or None)
-    if request.method == "POST" and _done(form, actions.enrol_for, by=by, cohort=cohort):
+    if request.method == "POST" and done(form, actions.enrol_for, by=by, cohort=cohort):
         messages.success(request, _("The citizen is enrolled and has been told."))
         return redirect("gatherings_desk:on_behalf", pk)
     return render(request, "gatherings/desk_on_behalf.html", {"cohort": cohort, "form": form})
@@ -289,7 +289,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         form, act = STEPS[chosen]
         shown[chosen] = form(request.POST, auto_id=f"id_{chosen}_%s")
         _everybody(shown[chosen], chosen, cohort)
-        if _done(shown[chosen], act, by=request.actor, cohort=cohort):  # type: ignore[attr-defined]
+        if done(shown[chosen], act, by=request.actor, cohort=cohort):  # type: ignore[attr-defined]
             messages.success(request, _("That is noted."))
             return redirect("gatherings_desk:run", pk)
     context = {"cohort": cohort, "forms": shown}

@@ -1,4 +1,4 @@
-"""Meetings and runs of courses as an iCalendar file (RFC 5545)."""
+"""Meetings, runs of courses and bookings as an iCalendar file (RFC 5545)."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from icalendar import Calendar, Event
 
-from madang.site.gatherings.models import Cohort, Gathering
+from madang.site.gatherings.models import Booking, Cohort, Gathering
 
 MEETING_LASTS = timedelta(hours=2)
+State = Booking.State
 
 
 def calendar_file(
@@ -18,6 +19,7 @@ def calendar_file(
     at: datetime,
     address: Callable[[str], str],
     runs: Iterable[Cohort] = (),
+    bookings: Iterable[Booking] = (),
 ) -> bytes:
     """The file of a calendar. `address` makes a path of the site a whole address.
 
@@ -35,6 +37,8 @@ def calendar_file(
         file.add_component(_meeting(gathering, address))
     for run in runs:
         file.add_component(_run(run, at, address))
+    for booking in bookings:
+        file.add_component(_booking(booking, address))
     return file.to_ical()
 
 
@@ -62,6 +66,20 @@ def _run(run: Cohort, at: datetime, address: Callable[[str], str]) -> Event:
     entry.add("summary", run.title)
     entry.add("description", run.course.process.title)
     entry.add("url", address(f"/processes/{run.course.process.code}/"))
+    return entry
+
+
+def _booking(booking: Booking, address: Callable[[str], str]) -> Event:
+    waits, held = booking.state == State.REQUESTED, booking.state in (State.GIVEN, State.USED, State.NO_SHOW)
+    # A request comes first, what became of it after: the numbers rise as a booking goes on.
+    entry = _entry(f"booking-{booking.pk}", booking.changed_at, 0 if waits else 1 if held else 2)
+    entry.add("dtstart", booking.slot.begins)
+    entry.add("dtend", booking.slot.ends)
+    entry.add("transp", "OPAQUE" if held else "TRANSPARENT")
+    entry.add("status", "TENTATIVE" if waits else "CONFIRMED" if held else "CANCELLED")
+    entry.add("summary", booking.slot.space.name)
+    entry.add("location", booking.slot.space.place)
+    entry.add("url", address(f"/gatherings/spaces/{booking.slot.space_id}/"))
     return entry
 
 

@@ -1,9 +1,20 @@
-"""The tables of learners and of members at a meeting."""
+"""The tables of learners, of members at a meeting and of bookings."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from madang.site.kit.web.tables import Choice, Column, Table
 
+STATES = {
+    "requested": pgettext_lazy("booking", "asked for"),
+    "given": pgettext_lazy("booking", "booked"),
+    "not_drawn": pgettext_lazy("booking", "not drawn"),
+    "cancelled": pgettext_lazy("booking", "given up"),
+    "used": pgettext_lazy("booking", "used"),
+    "no_show": pgettext_lazy("booking", "nobody came"),
+}
+KINDS = {"given": "good", "used": "good", "no_show": "bad", "requested": "open"}
 LEARNERS = Table(
     name="learners",
     caption=_("Learners"),
@@ -45,4 +56,30 @@ ATTENDANCE = Table(
             lambda rows, value: rows.filter(here=value == "yes"),
         )
     ],
+)
+BOOKINGS = Table(
+    name="bookings",
+    caption=_("Bookings"),
+    columns=[
+        Column(
+            "begins",
+            _("Slot"),
+            lambda row: row.slot.begins,
+            kind="moment",
+            order="slot__begins",
+            link=lambda row: reverse("gatherings_desk:slot", args=[row.slot_id]),
+        ),
+        Column("who", _("Pseudonym"), lambda row: row.person.pseudonym, order="person__pseudonym", personal=True),
+        Column("size", _("People"), lambda row: row.size, kind="number", order="size"),
+        Column(
+            "state",
+            _("State"),
+            lambda row: STATES[row.state],
+            order="state",
+            badge=lambda row: KINDS.get(row.state, "plain"),
+        ),
+        Column("asked", _("Asked on"), lambda row: row.asked_at, kind="day", order="asked_at"),
+    ],
+    find=("person__pseudonym",),
+    choices=[Choice("state", _("State"), STATES.items, lambda rows, value: rows.filter(state=value))],
 )
