@@ -84,8 +84,11 @@ def result(election: Election, rule: Rule, found: Outcome, source: Mapping[str, 
 
 
 def as_text(found: Mapping[str, Any]) -> str:
-    """A result as the bytes that everybody gets: two blanks, keys in the order above, one line break at the end."""
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    """A result as the bytes that everybody gets: two blanks, keys in their order, one line break at the end.
+
+    The keys are sorted, since a database may give them back in another order.
+    """
+    return json.dumps(found, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def verify(found: Mapping[str, Any], sheet: Sheet | None = None) -> Verification:

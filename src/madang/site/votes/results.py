@@ -21,7 +21,7 @@ from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes.allotting import sentence, weighted
 from madang.site.votes.boxes import NAME, Project, ballots_file
-from madang.site.votes.cards import CARDS
+from madang.site.votes.cards import BESIDE, CARDS
 from madang.site.votes.models import Allotment, Election
 
 COUNT, PERCENT, NUMBER = "count", "percent", "number"
@@ -109,7 +109,8 @@ def comparison(allotment: Allotment) -> Comparison | None:
     kept = allotment.beside
     if not kept:
         return None
-    mine, codes = kept["chosen"], list(kept["rules"])
+    mine = kept["chosen"]
+    codes = [code for code in dict.fromkeys([mine, *BESIDE]) if code in kept["rules"]]
     rows = [
         (
             str(title),
@@ -224,4 +225,4 @@ def _ballots(election: Election, record: Mapping[str, Any]) -> bytes:
 
 
 def _text(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
