@@ -21,7 +21,7 @@ from madang.site.people.actors import citizen
 from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Process, Stage
 from madang.site.record.journal import action
-from madang.site.reviews.actions import estimate_cost, refer
+from madang.site.reviews.actions import check_cost, estimate_cost, refer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EARLIER = AT - timedelta(days=20)
@@ -48,12 +48,14 @@ def file_and_screen(*, process: Process) -> list[Matter]:
 def fill_the_desk(budget: Organisation) -> None:
     """Three screenings, three obligations to approve, two forums to close, two objections to decide on."""
     process = Process.objects.select_related("department").get(code="B/ideas/2031")
-    officer = Actor("synthetic-officer", None, frozenset({Grant("officer", budget.code)}))
+    grants = frozenset({Grant("officer", budget.code)})
+    officer, colleague = (Actor(f"synthetic-{name}", None, grants) for name in ("officer", "colleague"))
     matters = file_and_screen(process=process)
     screen = Stage.objects.select_related("process__department").get(process=process, kind="screen")
     for matter in matters:
         matter.refresh_from_db()
-        estimate_cost(by=officer, at=EARLIER, matter=matter, amount_won=1_000_000)
+        costing = estimate_cost(by=officer, at=EARLIER, matter=matter, amount_won=1_000_000)
+        check_cost(by=colleague, at=EARLIER, costing=costing, agrees=True)
     refer(by=officer, at=EARLIER, stage=screen, matters=matters, department=budget)
     line = Line.objects.select_related("department__parent").get(code="B-01", fiscal_year=2031)
     for number in range(1, 4):
