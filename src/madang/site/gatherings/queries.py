@@ -31,11 +31,6 @@ def of_stage(stage: Stage) -> QuerySet[Gathering]:
     return _counted(Gathering.objects.filter(stage=stage)).order_by("-held_at", "-pk")
 
 
-def of_process(process: Process) -> QuerySet[Gathering]:
-    """The meetings of a process with how many attended, newest first."""
-    return _counted(Gathering.objects.filter(process=process)).order_by("-held_at", "-pk")
-
-
 def _counted(gatherings: QuerySet[Gathering]) -> QuerySet[Gathering]:
     present = Sum("attendance__heads", filter=Q(attendance__part="participant"), default=0)
     return gatherings.select_related("body").annotate(present=present)

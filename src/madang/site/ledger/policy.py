@@ -148,8 +148,3 @@ def may_see_payee(by: Actor, line: Line, at: datetime) -> Verdict:
     if by.holds("auditor", "system") or stands_for(by, "finance", department=line.department):
         return YES
     return no(_("Payees are shown to finance and auditors only."))
-
-
-def may_see_requests(by: Actor, thing: None, at: datetime) -> Verdict:
-    """Requests under way are for officials."""
-    return YES if by.holds(*OFFICIALS) else no(_("Requests under way are for officials."))

@@ -45,11 +45,6 @@ def may_end_role(by: Actor, grant: RoleGrant, at: datetime) -> Verdict:
     return allowed
 
 
-def may_see_roles(by: Actor, thing: None, at: datetime) -> Verdict:
-    """Who holds which role is for administrators and auditors."""
-    return YES if by.holds("administrator", "auditor") else no(_("Roles are shown to administrators and auditors."))
-
-
 def may_manage_self(by: Actor, person: Person, at: datetime) -> Verdict:
     """People manage their own identity, nickname and data."""
     return YES if by.person_id == person.pk else no(_("You can only change your own data."))

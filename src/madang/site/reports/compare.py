@@ -18,7 +18,7 @@ from madang.site.reports import printed as printing
 from madang.site.reports import relations
 from madang.site.reports.compose import Composition, Report, report
 from madang.site.reports.evaluation import Value
-from madang.site.reports.printed import CellRow, DifferenceRow, NameRow, Printed
+from madang.site.reports.printed import DifferenceRow, NameRow, Printed
 
 
 @dataclass(frozen=True)
@@ -193,8 +193,3 @@ def side(value: Any) -> str:
         return str(value)
     number = Decimal(value.numerator) / Decimal(value.denominator)
     return f"{number:,.4f}".rstrip("0").rstrip(".")
-
-
-def cell_named(printed: Printed, code: str) -> CellRow | None:
-    """The printed cell of a name."""
-    return next((cell for cell in printed.cells if cell.cell == code), None)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from madang.figures import UNITS, ExpressionError, FigureValue, evaluate
+from madang.figures import UNITS, ExpressionError, evaluate
 from madang.figures.amounts import rounded
 from madang.site.kit import clock
 from madang.site.kit.figures import Records, query_named
@@ -49,22 +49,6 @@ class Value:
         number = Fraction(self.exact) / (UNITS[self.figure.unit] if self.figure.money else 1)
         found = rounded(number, places=places)
         return int(found) if places == 0 else found
-
-    def as_figure_value(self) -> FigureValue:
-        """The value as the engine describes one."""
-        figure = self.figure
-        return FigureValue(
-            name=figure.name,
-            value=self.value,
-            unit=figure.unit,
-            kind=self.kind,
-            as_of=self.as_of,
-            programme=figure.programme,
-            label_ko=figure.ko,
-            label_en=figure.en,
-            source=self.source or None,
-            line=self.line,
-        )
 
 
 class Values(Mapping[str, Value]):

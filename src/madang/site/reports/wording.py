@@ -75,11 +75,6 @@ class Wording:
         return self.name(name) if name in self.names else self.number(name, form)
 
 
-def names_in_text(text: str) -> list[str]:
-    """The names a text asks for."""
-    return [match[1] for match in _PLACE.finditer(text)]
-
-
 def _formatted(value: Value, form: str) -> tuple[str, int | Decimal | None]:
     if value.exact is None:
         return MISSING, None

@@ -10,7 +10,6 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import YES, Verdict, first_no, no
-from madang.site.people import claims
 from madang.site.programmes.models import Stage
 from madang.site.record.models import Event
 from madang.site.reviews.models import Assignment, Costing, Letter, Objection, Screening
@@ -234,11 +233,6 @@ def may_decide_objection(by: Actor, objection: Objection, at: datetime) -> Verdi
 def may_record_motion(by: Actor, stage: Stage, at: datetime) -> Verdict:
     """Recording what a body decided: officials of the process's department."""
     return first_no(_open(stage, "decide"), _official(by, stage))
-
-
-def reviews_for(by: Actor, body: str, at: datetime) -> Verdict:
-    """Whether the actor sits in a reviewing body."""
-    return claims.check(person_id=by.person_id, rules=[f"member_of:{body}"], at=at)
 
 
 def _open(stage: Stage, kind: str) -> Verdict:

@@ -93,12 +93,6 @@ def _insert(model: type[Model], columns: Sequence[str], rows: list[tuple]) -> No
         )
 
 
-def require_valid(*, election: Election, ballots: Papers, at: datetime) -> None:
-    """Check ballots by the rules of `cast` without casting them. Raises Refused with the place of the first wrong."""
-    require_voters(election=election, voters=[voter for voter, _choices in ballots], at=at)
-    require_papers(election=election, papers=[choices for _voter, choices in ballots])
-
-
 def require_papers(*, election: Election, papers: Sequence[Sequence[int]]) -> None:
     """Check what was chosen. Raises Refused with the place of the first wrong paper, counted from 1."""
     for place, choices in enumerate(papers, 1):
