@@ -211,13 +211,33 @@ def test_the_command_tells_mistakes_with_status_2(tmp_path: Path, capsys: pytest
     sentence = f"{file}: line 13, column 3: the cost of project b is -40; it must be above 0.\n"
     assert ran(capsys, "count", str(file)) == (2, "", sentence)
     assert ran(capsys, "count", str(tmp_path / "none.pb"))[0] == 2
-    assert ran(capsys, "verify", str(file))[0] == 2
     file.write_text(GOOD)
     assert ran(capsys, "count", str(file), "--ties", "whim")[0] == 2
     assert ran(capsys, "count", str(file), "--rule", "mes", "--utility", "points")[0] == 2
     with pytest.raises(SystemExit) as stopped:
         main(["budgeting", "count", str(file), "--rule", "whim"])
     assert stopped.value.code == 2
+
+
+def test_what_is_no_result_is_not_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.pb"
+    file.write_text(GOOD)
+    told = (
+        f"{file}: NOT verified: this is not a result of a count: it is no JSON. Make one with: madang budgeting count\n"
+    )
+    assert ran(capsys, "verify", str(file)) == (1, "", told)
+
+
+def test_who_may_have_a_file_mended_is_told_how(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "old.pb"
+    file.write_bytes(GOOD.replace("my_column", "가나").encode("cp949"))
+    status, out, told = ran(capsys, "count", str(file))
+    assert (status, out, told.splitlines()[1:]) == (
+        2,
+        "",
+        ["Nothing was counted. With --lenient this is mended, and every repair is told."],
+    )
+    assert ran(capsys, "count", str(file), "--lenient")[0] == 0
 
 
 def test_replay_names_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

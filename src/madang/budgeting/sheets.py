@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 
 class FileFault(ValueError):
-    """What is wrong with a file, with the line and column (both from 1) where it is."""
+    """What is wrong with a file, with the line and column (both from 1) where it is; a lenient reader may mend it."""
 
-    def __init__(self, line: int, column: int, sentence: str):
+    def __init__(self, line: int, column: int, sentence: str, *, mendable: bool = False):
         super().__init__(f"line {line}, column {column}: {sentence}")
-        self.line, self.column, self.sentence = line, column, sentence
+        self.line, self.column, self.sentence, self.mendable = line, column, sentence, mendable
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Sheet:
     def mend(self, line: int, column: int, sentence: str) -> None:
         """Note a repair if the reader is lenient, otherwise refuse the file."""
         if not self.lenient:
-            raise FileFault(line, column, sentence)
+            raise FileFault(line, column, sentence, mendable=True)
         self.note(line, column, sentence)
 
     def note(self, line: int, column: int, sentence: str) -> None:

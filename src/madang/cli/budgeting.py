@@ -86,6 +86,8 @@ def _told(options: argparse.Namespace, run: Callable[[argparse.Namespace], int])
     except (ValueError, KeyError, TypeError) as error:
         where = getattr(options, "file", None) or getattr(options, "result", None) or getattr(options, "folder", "")
         print(f"{where}: {error}", file=sys.stderr)
+        if getattr(error, "mendable", False):
+            print("Nothing was counted. With --lenient this is mended, and every repair is told.", file=sys.stderr)
     return 2
 
 
@@ -170,7 +172,11 @@ def _loaded(options: argparse.Namespace) -> tuple[dict[str, Any], Any]:
 def _verify(options: argparse.Namespace) -> int:
     from madang import budgeting
 
-    found, sheet = _loaded(options)
+    try:
+        found, sheet = _loaded(options)
+    except ValueError as error:
+        print(f"{options.result}: NOT verified: {error}", file=sys.stderr)
+        return 1
     told = budgeting.verify(found, sheet)
     for fault in told.faults:
         print(fault, file=sys.stderr)

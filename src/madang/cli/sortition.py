@@ -182,7 +182,7 @@ def _record(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise sortition.Refusal(f"{file} is not a record: {error}.") from error
+        raise sortition.Refusal(f"{file} is not a record of a draw: it is no JSON.") from error
 
 
 def run_verify(options: argparse.Namespace) -> int:

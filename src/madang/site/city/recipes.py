@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
+
 from madang.site.city.rows import City, FieldSet, RecipeRow, StageRow
 from madang.site.kit.stages import StageKind
 from madang.site.people.models import Organisation
@@ -36,7 +38,7 @@ def _stage_content(stage: StageRow, kind: StageKind) -> dict[str, Any]:
     return {
         "kind": stage.kind,
         "title_ko": title.ko if title else kind.title_ko,
-        "title_en": title.en if title else kind.title_en,
+        "title_en": title.en if title else capfirst(kind.title_en),
         "opens": stage.opens,
         "closes": stage.closes,
         "settings": kind.Settings.model_validate(stage.settings).model_dump(mode="json"),
