@@ -93,7 +93,7 @@ def begin(folder: Path, name: str, questions: list[Question]) -> tuple[Opened, l
 def test_random_ballots_are_taken_and_say_what_was_picked(sealer, tmp_path, name):
     most = 5
     begun, credentials = begin(tmp_path, name, [Question("칸", tuple(map(str, range(most))), shuffled=True)])
-    chance, trackers = random.Random(20211102), set()
+    chance, trackers = random.Random(20211102), set()  # noqa: S311 - picks of a test
     for turn in range(12):
         picks = sorted(chance.sample(range(1, 256), chance.randint(0, most)))
         row = picks + [0] * (most - len(picks))
@@ -152,8 +152,8 @@ def test_wrong_answers_and_elections_make_no_ballot(sealer, tmp_path):
 
 
 def test_credentials_are_read_as_people_type_them(sealer):
-    typed = ["S54Nd-3evtjA-ZPn8f-frEqXZ", " s54Nd 3evtjA ZPn8f frEqXZ ", "S54Nd3evtjAZPn8ffrEqXZ", "PTA-DzZ-CB1-TnJ-9gN"]
-    typed += ["PTA-DzZ-CB1-TnJ-9gM", "S54Nd-3evtjA-ZPn8f-frEqX", "S54Nd-3evtjA-ZPn8f-frEqX0", ""]
+    typed = ["S54Nd-3evtjA-ZPn8f-frEqXZ", " s54Nd 3evtjA ZPn8f frEqXZ ", "S54Nd3evtjAZPn8ffrEqXZ"]
+    typed += ["PTA-DzZ-CB1-TnJ-9gN", "PTA-DzZ-CB1-TnJ-9gM", "S54Nd-3evtjA-ZPn8f-frEqX", "S54Nd-3evtjA-ZPn8f-frEqX0", ""]
     known = "S54Nd-3evtjA-ZPn8f-frEqXZ"
     assert sealer.run("typed => typed.map(sealing.credentialIn)", typed) == [
         known, "s54Nd-3evtjA-ZPn8f-frEqXZ", known, "PTA-DzZ-CB1-TnJ-9gN", None, None, None, None,
