@@ -1,4 +1,4 @@
-"""Ballots that a browser makes: byte for byte those of the engine, taken by it and by the tool that we did not write."""
+"""Ballots made by a browser: byte for byte the engine's, taken by it and by the tool that we did not write."""
 
 import json
 import lzma
