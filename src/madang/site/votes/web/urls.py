@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.votes.web import allotments, ballot, desk, views, visiting
+from madang.site.votes.web import allotments, ballot, booth, desk, views, visiting
 
 app_name = "votes"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("votes/<int:pk>/leave/", visiting.leave, name="leave"),
     path("votes/<int:pk>/review/", ballot.review, name="review"),
     path("votes/<int:pk>/cast/", ballot.cast, name="cast"),
+    path("votes/<int:pk>/booth/", booth.booth, name="booth"),
+    path("votes/<int:pk>/booth/test/", booth.test, name="test"),
+    path("votes/<int:pk>/booth/drawing/", booth.drawing, name="drawing"),
     path("votes/<int:pk>/receipts/", views.receipts, name="receipts"),
     path("votes/<int:pk>/receipts.txt", views.receipts_file, name="receipts_file"),
     path("votes/<int:pk>/board.json", views.board, name="board"),
