@@ -61,12 +61,12 @@ def _held(election: Election, verified: Verified) -> str | None:
     """What this human was given before, also if they were checked another way then."""
     own = election.holders.filter(human=human_hash(election.uuid, verified.subject)).first()
     if own is not None:
-        return open_for(election.uuid, verified.subject, own.sealed)
+        return open_for(election.uuid, verified.subject, bytes(own.sealed))
     if not verified.likeness:
         return None
     alike = election.holders.filter(likeness=human_hash(election.uuid, verified.likeness))
     same = alike.exclude(method=verified.method).order_by("pk").first()
-    return open_for(election.uuid, verified.likeness, same.sealed_alike) if same and same.sealed_alike else None
+    return open_for(election.uuid, verified.likeness, bytes(same.sealed_alike)) if same and same.sealed_alike else None
 
 
 def _drawn(election: Election, verified: Verified) -> str:
@@ -74,7 +74,7 @@ def _drawn(election: Election, verified: Verified) -> str:
     drawn = election.unused.order_by("pk").first()
     if drawn is None:
         raise Refused(_("No credentials are left. Please tell the city: the registrar made too few."))
-    credential = vault.unseal(drawn.sealed)
+    credential = vault.unseal(bytes(drawn.sealed))
     drawn.delete()
     uuid, likeness = election.uuid, verified.likeness
     Holder.objects.create(

@@ -20,7 +20,7 @@ def seal_for(election: str, told: str, credential: str) -> bytes:
 
 def open_for(election: str, told: str, sealed: bytes) -> str:
     """Decrypt what `seal_for` made. Raises cryptography.fernet.InvalidToken for anybody else."""
-    return _box(election, told).decrypt(bytes(sealed)).decode()
+    return _box(election, told).decrypt(sealed).decode()
 
 
 def _box(election: str, told: str) -> Fernet:
