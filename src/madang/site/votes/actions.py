@@ -18,6 +18,7 @@ from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.votes import allotting, counting, policy, queries
+from madang.site.votes.board import policy as board_policy
 from madang.site.votes.casting import cast as cast
 from madang.site.votes.casting import cast_box, require_papers, require_voters
 from madang.site.votes.casting import cast_many as cast_many
@@ -29,9 +30,10 @@ from madang.site.votes.voters import Voter
 def open_election(stage: Stage, *, by: Actor, at: datetime) -> None:
     """Make the ballot paper when a vote stage opens: the matters in it, numbered by their receipt numbers.
 
-    Raises Refused if there is nothing to vote on.
+    Raises Refused for an encrypted vote whose board is not set up for just these matters.
     """
     matters = list(Matter.objects.filter(stage=stage).order_by("number"))
+    require(board_policy.may_open(stage, [matter.number for matter in matters]))
     election = Election.objects.create(stage=stage)
     Option.objects.bulk_create(
         [

@@ -19,6 +19,12 @@ add_words(
         "voter.forgotten": ("시작한 투표의 흔적을 지웠습니다", "What a person had begun to vote on was forgotten"),
         "roll.destroyed": ("투표자 명부를 폐기했습니다", "The roll of voters was destroyed"),
         "circumstance.noted": ("투표 상황을 적었습니다", "A circumstance of the vote was noted"),
+        "board.begun": ("암호 투표 게시판을 준비하기 시작했습니다", "A board for encrypted ballots was begun"),
+        "board.withdrawn": ("암호 투표 게시판을 거두었습니다", "A board for encrypted ballots was withdrawn"),
+        "board.set_up": (
+            "암호 투표 게시판의 투표용지, 개표 참관인, 투표 열쇠 목록을 확정했습니다",
+            "Ballot paper, trustees and credentials of a board were fixed",
+        ),
         "allotment.rule_chosen": ("예산 배정 규칙을 정했습니다", "The rule of an allotment was chosen"),
         "money.allotted": ("예산을 배정했습니다", "Money was allotted"),
     }
