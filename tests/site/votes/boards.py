@@ -1,11 +1,13 @@
 """Encrypted votes for tests: trustees, credentials and ballots, all synthetic."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from madang import ballots
 from madang.ballots.groups import draw_secretly
-from madang.ballots.printing import printed
+from madang.ballots.printing import base64_hash, printed
+from madang.ballots.proofs import prove_knowledge
 from madang.ballots.rehearsing import Trusted, trustees
 from madang.site.votes.board import queries, setting_up
 from madang.site.votes.board.models import Board
@@ -42,3 +44,13 @@ def set_up(stage, *, by, at, voters=4):
     listed = printed(sorted(public for _, public in drawn)).encode()
     made.board = setting_up.set_up_board(by=by, at=at, board=board, trustees=made.trusted.items, credentials=listed)
     return made
+
+
+def signed(election, secret, raw, change):
+    """A ballot that was changed and then signed anew, so that its signature holds."""
+    value = json.loads(raw)
+    del value["signature"]
+    change(value)
+    named = base64_hash(printed(value).encode())
+    proof = prove_knowledge(election.group, f"sig|{named}|", secret, draw_secretly)
+    return printed(value | {"signature": {"hash": named, "proof": proof.plain()}}).encode()

@@ -26,6 +26,13 @@ def may_cast_now(election: Election, at: datetime) -> Verdict:
     return YES
 
 
+def may_cast_plainly(election: Election, channel: str) -> Verdict:
+    """An encrypted vote takes papers, and otherwise only what the booth has encrypted."""
+    if election.rules.encrypted is None or channel == "paper":
+        return YES
+    return no(_("This vote is encrypted: it is cast in its booth."))
+
+
 def may_vote(voter: Voter, election: Election, at: datetime) -> Verdict:
     """Whether a voter belongs to the electorate under which they vote."""
     electorate = election.electorates.get(voter.electorate)

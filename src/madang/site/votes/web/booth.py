@@ -68,7 +68,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Where another device reads a ballot that tested the first one."""
     election, board = _encrypted(pk)
     told = {
-        "election": _at_board(pk, "election.json"),
+        "election": reverse("votes:board_election", args=[pk]),
         "uuid": board.uuid,
         "options": {option.order: option.matter.title for option in election.options.select_related("matter")},
         "words": _words_of_test(),
@@ -129,7 +129,7 @@ def _standing(request: HttpRequest, election: Election, at: datetime) -> Standin
 
 def _registrar(request: HttpRequest, board: Board, pk: int) -> str:
     """Where a voter gets a credential and is led back from; "" where nobody runs a registrar for us."""
-    if not getattr(settings, "REGISTRAR", ""):
+    if not settings.REGISTRAR:
         return ""
     back = request.build_absolute_uri(reverse("votes:booth", args=[pk]))
     return f"{settings.REGISTRAR}/elections/{board.uuid}/?{urlencode({'back': back})}"
@@ -146,8 +146,8 @@ def _told(election: Election, board: Board, standing: Standing) -> dict[str, Any
         "key": f"booth:{board.uuid}",
         "uuid": board.uuid,
         "title": election.stage.title,
-        "election": _at_board(pk, "election.json"),
-        "cast": _at_board(pk, "ballots/"),
+        "election": reverse("votes:board_election", args=[pk]),
+        "cast": reverse("votes:board_cast", args=[pk]),
         "board": _at_board(pk),
         "drawing": reverse("votes:drawing", args=[pk]),
         "may": standing.verdict.ok,

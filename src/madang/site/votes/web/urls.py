@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.votes.web import allotments, ballot, booth, desk, views, visiting
+from madang.site.votes.web import allotments, ballot, board, booth, desk, views, visiting
 
 app_name = "votes"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("votes/<int:pk>/board.json", views.board, name="board"),
     path("votes/<int:pk>/record.json", views.record, name="record"),
     path("votes/<int:pk>/votes.pb", views.pabulib, name="pabulib"),
+    path("votes/<int:pk>/board/election.json", board.election, name="board_election"),
+    path("votes/<int:pk>/board/ballots/", board.cast, name="board_cast"),
     path("votes/allotments/<int:pk>/", allotments.allotment, name="allotment"),
     path("votes/allotments/<int:pk>/recount.zip", allotments.kit, name="recount_kit"),
     path("votes/allotments/<int:pk>/record.json", allotments.record, name="allotment_record"),
