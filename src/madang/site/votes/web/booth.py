@@ -81,6 +81,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def drawing(request: HttpRequest, pk: int) -> HttpResponse:
     """The QR code of a receipt. The tracker, which the board shows to everybody, stands in no address and no log."""
+    _encrypted(pk)
     tracker = request.body[:60].decode("ascii", "replace")
     if not _is_tracker(tracker):
         raise Http404

@@ -115,7 +115,7 @@ const use = (typed, { arrived = false } = {}) => {
   error.hidden = Boolean(credential);
   if (!credential) {
     field.setAttribute("aria-invalid", "true");
-    go("credential");
+    show(told.may ? "credential" : "who");
     if (!arrived) field.focus();
     return;
   }
@@ -377,8 +377,10 @@ const begin = () => {
   go("choose", { focus: false });
 };
 
+const arrive = (given) => {
+  if (given !== null && told) use(given, { arrived: true });
+};
 const given = takeFromAddress();
-if (told) {
-  begin();
-  if (given !== null) use(given, { arrived: true });
-}
+if (told) begin();
+arrive(given);
+addEventListener("hashchange", () => arrive(takeFromAddress()));
