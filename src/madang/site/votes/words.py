@@ -25,6 +25,14 @@ add_words(
             "암호 투표 게시판의 투표용지, 개표 참관인, 투표 열쇠 목록을 확정했습니다",
             "Ballot paper, trustees and credentials of a board were fixed",
         ),
+        "trustee.named": ("개표 열쇠 보관자를 정했습니다", "A trustee was named"),
+        "trustee.link_renewed": ("개표 열쇠 보관자의 링크를 새로 만들었습니다", "A trustee got a new personal link"),
+        "trustee.handed_in": ("개표 열쇠 보관자가 열쇠 자료를 냈습니다", "A trustee handed in a part of the keys"),
+        "trustees.cleared": ("개표 열쇠 보관자를 처음부터 다시 정합니다", "The naming of trustees began anew"),
+        "trustees.threshold": (
+            "개표에 필요한 열쇠 보관자 수를 정했습니다",
+            "How many members of the group of trustees must decrypt was fixed",
+        ),
         "allotment.rule_chosen": ("예산 배정 규칙을 정했습니다", "The rule of an allotment was chosen"),
         "money.allotted": ("예산을 배정했습니다", "Money was allotted"),
     }
