@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from madang.site.kit.verdict import YES, Verdict, no
+from madang.site.votes.board import policy
 from madang.site.votes.board.models import Board, Trustee
 
 CERTIFICATE, POLYNOMIAL, KEY = "certificate", "polynomial", "key"
@@ -50,6 +51,12 @@ def step_of(trustee: Trustee, board: Board, known: Sequence[Trustee]) -> Step:
         if behind:
             return Step(WAIT, behind)
     return Step(READY)
+
+
+def part_of(trustee: Trustee) -> str:
+    """What a trustee can hand in now for the tally: "Shuffle", "PartialDecryption", or nothing."""
+    kinds = ("Shuffle", "PartialDecryption")
+    return next((kind for kind in kinds if policy.may_hand_in(trustee, trustee.board, kind).ok), "")
 
 
 def may_give(board: Board, step: Step) -> Verdict:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('votes', '0006_board'),
+        ("votes", "0006_board"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='board',
-            name='threshold',
+            model_name="board",
+            name="threshold",
             field=models.PositiveSmallIntegerField(null=True),
         ),
     ]

@@ -25,6 +25,7 @@ from madang.site.votes.board import policy as board_policy
 from madang.site.votes.board.models import Board, Trustee
 from madang.site.votes.board.queries import board_of
 from madang.site.votes.board.setting_up import begin_board, withdraw_board
+from madang.site.votes.board.tallying import hand_in
 from madang.site.votes.web.desk import OFFICE
 
 # What an identity check shows; the registrar asks for these, the city for everything when somebody casts.
@@ -223,27 +224,45 @@ def trustee(request: HttpRequest, token: str) -> HttpResponse:
     """What this trustee does now: the command, the file, and what to do when something goes wrong."""
     found = _trustee(token)
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ceremony.give_file(at=clock.now(), trustee=found, raw=form.cleaned_data["file"].read(ceremony.LARGEST + 1))
-        except Refused as refused:
-            form.add_error("file", str(refused))
-        else:
-            messages.success(request, _("The file is right, and stored. You may close this page and come back."))
-            return redirect("votes:trustee", token)
     board = found.board
     known = steps.trustees_of(board)
+    part, step = steps.part_of(found), steps.step_of(found, board, known)
+    shows_form = bool(part) or step.asks_for_a_file
+    if request.method == "POST" and form.is_valid():
+        at, file = clock.now(), form.cleaned_data["file"]
+        try:
+            if part:
+                hand_in(by=ceremony.TRUSTEE, at=at, trustee=found, kind=part, body=file.read())
+            else:
+                ceremony.give_file(at=at, trustee=found, raw=file.read(ceremony.LARGEST + 1))
+        except Refused as refused:
+            if not shows_form:
+                messages.error(request, str(refused))
+                return redirect("votes:trustee", token)
+            form.add_error("file", str(refused))
+        else:
+            messages.success(
+                request,
+                _("The file is stored and will be verified. You may close this page and come back.")
+                if part
+                else _("The file is right, and stored. You may close this page and come back."),
+            )
+            return redirect("votes:trustee", token)
     group = steps.members_of(known)
     context = {
         "trustee": found,
         "board": board,
         "stage": board.stage,
         "token": token,
-        "step": steps.step_of(found, board, known),
+        "step": step,
+        "part": part,
+        "parts": found.contributions.order_by("pk"),
+        "checksum": " ".join(found.checksum[start : start + 4] for start in range(0, 64, 4)),
         "known": known,
         "place": ceremony.place_of(group, found) if found.kind == Trustee.Kind.MEMBER else 0,
         "members": len(group),
         "form": form,
+        "archive": f"/votes/{board.stage_id}/board/{board.uuid}.bel",
         "file": f"{board.uuid}-{found.number}",
     }
     return render(request, "votes/board/trustee.html", context)
