@@ -134,11 +134,10 @@ def _take(*, by: Actor, at: datetime, contribution: Contribution, head: str) -> 
     board = locked(contribution.board)
     if board.head != head:
         raise Refused(_("The archive has gone on meanwhile; what was handed in is verified again."))
-    body = bytes(contribution.body or b"")
-    append(board, contribution.kind, [body, owned(contribution.trustee.number, body)])
+    body, number = bytes(contribution.body or b""), contribution.trustee.number
+    append(board, contribution.kind, [body, owned(number, body)])
     verb = "shuffle.taken" if contribution.kind == "Shuffle" else "decryption.taken"
-    record_of_board(board, verb=verb, by=by, at=at, trustee=contribution.trustee.number, hash=contribution.hash, head=board.head
-    )  # fmt: skip
+    record_of_board(board, verb=verb, by=by, at=at, trustee=number, hash=contribution.hash, head=board.head)
     shuffles = Record.objects.filter(board=board, kind="Shuffle").count()
     if board.last == "Shuffle" and shuffles >= board.shuffles:
         append(board, "EndShuffles")
