@@ -25,6 +25,17 @@ add_words(
             "암호 투표 게시판의 투표용지, 개표 참관인, 투표 열쇠 목록을 확정했습니다",
             "Ballot paper, trustees and credentials of a board were fixed",
         ),
+        "board.closed": ("암호 투표 게시판을 닫았습니다", "A board for encrypted ballots was closed"),
+        "board.tallied": ("암호화된 투표지를 한데 모았습니다", "The encrypted tally was made"),
+        "contribution.handed_in": ("개표 열쇠 보관자가 결과물을 냈습니다", "A trustee handed in a part of the tally"),
+        "contribution.refused": (
+            "개표 열쇠 보관자의 결과물이 검증을 통과하지 못했습니다",
+            "What a trustee handed in did not verify",
+        ),
+        "shuffle.taken": ("투표지를 섞은 결과를 검증해 올렸습니다", "A verified shuffle was added"),
+        "shuffles.ended": ("투표지 섞기를 마쳤습니다", "The shuffles ended"),
+        "decryption.taken": ("개표 열쇠로 푼 결과를 검증해 올렸습니다", "A verified decryption was added"),
+        "board.opened": ("암호화된 투표지를 열었습니다", "The encrypted ballots were opened"),
         "allotment.rule_chosen": ("예산 배정 규칙을 정했습니다", "The rule of an allotment was chosen"),
         "money.allotted": ("예산을 배정했습니다", "Money was allotted"),
     }
