@@ -41,7 +41,9 @@ def close_board(*, by: Actor, at: datetime, board: Board) -> Board:
     board = locked(board)
     require(policy.may_close(by, board, at))
     append(board, "EndBallots")
-    record_of_board(board, "board.closed", by, at, ballots=board.ballots, voters=board.voters, head=board.head)
+    record_of_board(
+        board, verb="board.closed", by=by, at=at, ballots=board.ballots, voters=board.voters, head=board.head
+    )
     return board
 
 
@@ -67,7 +69,7 @@ def _add_tally(*, by: Actor, at: datetime, board: Board, raw: bytes) -> Board:
     board = locked(board)
     require(policy.may_tally(by, board, at))
     append(board, "EncryptedTally", [raw, tally_statement(board.voters, board.voters, sha256(raw).hexdigest())])
-    record_of_board(board, "board.tallied", by, at, voters=board.voters, head=board.head)
+    record_of_board(board, verb="board.tallied", by=by, at=at, voters=board.voters, head=board.head)
     return board
 
 
@@ -101,7 +103,9 @@ def hand_in(*, by: Actor, at: datetime, trustee: Trustee, kind: str, body: bytes
         size=len(body),
         handed_in_at=at,
     )
-    record_of_board(board, "contribution.handed_in", by, at, trustee=trustee.number, kind=kind, hash=found.hash)
+    record_of_board(
+        board, verb="contribution.handed_in", by=by, at=at, trustee=trustee.number, kind=kind, hash=found.hash
+    )
     return found
 
 
@@ -130,16 +134,14 @@ def _take(*, by: Actor, at: datetime, contribution: Contribution, head: str) -> 
     board = locked(contribution.board)
     if board.head != head:
         raise Refused(_("The archive has gone on meanwhile; what was handed in is verified again."))
-    body = bytes(contribution.body or b"")
-    append(board, contribution.kind, [body, owned(contribution.trustee.number, body)])
+    body, number = bytes(contribution.body or b""), contribution.trustee.number
+    append(board, contribution.kind, [body, owned(number, body)])
     verb = "shuffle.taken" if contribution.kind == "Shuffle" else "decryption.taken"
-    record_of_board(
-        board, verb, by, at, trustee=contribution.trustee.number, hash=contribution.hash, head=board.head
-    )  # fmt: skip
+    record_of_board(board, verb=verb, by=by, at=at, trustee=number, hash=contribution.hash, head=board.head)
     shuffles = Record.objects.filter(board=board, kind="Shuffle").count()
     if board.last == "Shuffle" and shuffles >= board.shuffles:
         append(board, "EndShuffles")
-        record_of_board(board, "shuffles.ended", by, at, shuffles=shuffles, head=board.head)
+        record_of_board(board, verb="shuffles.ended", by=by, at=at, shuffles=shuffles, head=board.head)
     contribution.taken_at, contribution.body = at, None
     contribution.save(update_fields=["taken_at", "body"])
     return contribution
@@ -150,7 +152,9 @@ def _refuse(*, by: Actor, at: datetime, contribution: Contribution, refusal: str
     contribution.refused_at, contribution.refusal, contribution.body = at, refusal[:300], None
     contribution.save(update_fields=["refused_at", "refusal", "body"])
     board, number = contribution.board, contribution.trustee.number
-    record_of_board(board, "contribution.refused", by, at, trustee=number, hash=contribution.hash, reason=refusal)
+    record_of_board(
+        board, verb="contribution.refused", by=by, at=at, trustee=number, hash=contribution.hash, reason=refusal
+    )
     return contribution
 
 
@@ -182,7 +186,7 @@ def _open(*, by: Actor, at: datetime, board: Board, found: list[Any]) -> Board:
     insert_rows(Ballot, ("id", "election_id", "electorate", "choices", "receipt"), sorted(rows))
     board.spoilt = len(found[0]) - len(rows)
     board.save(update_fields=["spoilt"])
-    record_of_board(board, "board.opened", by, at, ballots=len(rows), spoilt=board.spoilt, head=board.head)
+    record_of_board(board, verb="board.opened", by=by, at=at, ballots=len(rows), spoilt=board.spoilt, head=board.head)
     return board
 
 
