@@ -12,6 +12,8 @@ from madang.site.programmes.queues import STAGE_SHOWS, stage_task
 from madang.site.votes import actions, allotting, beginning, policy, queries, settings
 from madang.site.votes import figures as figures
 from madang.site.votes import words as words
+from madang.site.votes.board import queries as board_queries
+from madang.site.votes.board import tallying
 
 VOTE = StageKind(
     name="vote",
@@ -50,8 +52,13 @@ def _seal(by: Actor, at: datetime) -> int:
     return len(elections)
 
 
+def _tally(by: Actor, at: datetime) -> int:
+    return sum(len(tallying.advance(by=by, at=at, board=board)) for board in board_queries.under_way(at))
+
+
 register_kind(VOTE)
 register_kind(ALLOT)
+add_night_task(NightTask("Steps of the tally of encrypted votes", _tally))
 add_night_task(NightTask("Votes with new ballots sealed", _seal))
 add_night_task(NightTask("Voters reminded of a ballot they began", _remind))
 add_queue(
