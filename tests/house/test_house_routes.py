@@ -12,6 +12,7 @@ from house_routes import Route, addresses, routes
 from house_world import ROLES, build
 
 from madang.site.kit.web.access import anyone
+from madang.site.record.web.keeping import pages
 from madang.site.reports import kept
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +73,9 @@ def clients(caplog: pytest.LogCaptureFixture) -> dict[str, Client]:
 
 def test_no_page_breaks_for_any_role_opens_to_the_wrong_one_or_asks_too_much(clients, settings):
     # As on a site: what is worked out for one reader is there for the next.
-    settings.KEEP_FIGURES = True
+    settings.KEEP_ANSWERS = True
     kept.forget()
+    pages.forget()
     broken, opened, silent, invalid, asked = [], [], [], set(), {}
     for route in routes():
         answering = _answering(route, clients, broken)

@@ -9,9 +9,11 @@ from madang.site.kit.navigation import Queue, add_queue
 from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
 from madang.site.programmes.queues import STAGE_SHOWS, stage_task
+from madang.site.record.kept import silent
 from madang.site.votes import actions, allotting, beginning, policy, queries, settings
 from madang.site.votes import figures as figures
 from madang.site.votes import words as words
+from madang.site.votes.models import Ballot, Begun, RollEntry
 
 VOTE = StageKind(
     name="vote",
@@ -50,6 +52,8 @@ def _seal(by: Actor, at: datetime) -> int:
     return len(elections)
 
 
+# Who voted and how is written without an event.
+silent.update(model._meta.db_table for model in (Ballot, RollEntry, Begun))
 register_kind(VOTE)
 register_kind(ALLOT)
 add_night_task(NightTask("Votes with new ballots sealed", _seal))
