@@ -56,7 +56,10 @@ def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[Route]:
 
 
 def addresses(route: Route) -> Iterator[str]:
-    """Addresses of a route for the rows there are."""
+    """Addresses of a route for the rows there are; of a matter in a stage, first for that very stage."""
+    if dict(route.parameters).keys() == {"pk", "matter"}:
+        for stage, matter in Matter.objects.exclude(stage=None).order_by("pk").values_list("stage", "pk"):
+            yield reverse(route.name, kwargs={"pk": stage, "matter": matter})
     choices = [_values(route.room, name, kind) for name, kind in route.parameters]
     for values in islice(product(*choices), MOST * len(choices) or 1):
         names = (name for name, _kind in route.parameters)

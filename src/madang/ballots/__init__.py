@@ -14,6 +14,7 @@ from madang.ballots.credentials import is_credential as is_credential
 from madang.ballots.credentials import new_token as new_token
 from madang.ballots.credentials import read_credentials as read_credentials
 from madang.ballots.credentials import secret_of as secret_of
+from madang.ballots.drawing import draw_credentials as draw_credentials
 from madang.ballots.elections import Election as Election
 from madang.ballots.elections import Question as Question
 from madang.ballots.elections import read_election as read_election
@@ -27,6 +28,7 @@ from madang.ballots.refusals import Refusal as Refusal
 from madang.ballots.rehearsing import rehearse as rehearse
 from madang.ballots.running import Running as Running
 from madang.ballots.running import set_up as set_up
+from madang.ballots.trustees import checksum as checksum
 from madang.ballots.trustees import public_key as public_key
 from madang.ballots.trustees import read_trustees as read_trustees
 from madang.ballots.verifying import first_election as first_election

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from madang.ballots.casting import make_ballot
-from madang.ballots.credentials import draw_credential, new_old_credential, new_token, secret_of
+from madang.ballots.credentials import new_credential, new_old_credential, new_token, secret_of
+from madang.ballots.drawing import draw_credentials
 from madang.ballots.elections import Question, read_election
 from madang.ballots.groups import Group, draw_secretly, group
 from madang.ballots.refusals import Refusal
@@ -57,11 +58,8 @@ def rehearse(
     question = rehearsed_question(own, kind, answers, most)
     path = folder / f"{uuid}.bel"
     trusted = trustees(own, threshold, newer=newer)
-    make = new_old_credential if group_name != "Ed25519" else None
-    credentials: list[tuple[str, str]] = []
-    for part in spread(_credentials, ((group_name, uuid, b - a, make) for a, b in pieces(voters)), executor):
-        credentials += part
-        tell(f"{len(credentials):,} of {voters:,} credentials made")
+    make = new_old_credential if group_name != "Ed25519" else new_credential
+    credentials = draw_credentials(group_name, uuid, voters, make=make, executor=executor, tell=tell)
     election = set_up(
         path, group_name=group_name, uuid=uuid, name="예행연습 (합성)", timestamp=at, sync=False,
         description="A rehearsal with synthetic voters. No person voted.", questions=[question],
@@ -135,11 +133,6 @@ def _casting(
 ) -> Iterator[tuple[bytes, list[tuple[str, list[list[int]]]]]]:  # fmt: skip
     for start, stop in pieces(len(votes), 64):
         yield raw, [(credentials[voter][0], answers) for voter, answers in votes[start:stop]]
-
-
-def _credentials(name: str, uuid: str, count: int, make: Any) -> list[tuple[str, str]]:
-    own = group(name)
-    return [draw_credential(own, uuid, *([make] if make else [])) for _ in range(count)]
 
 
 def _ballots(raw: bytes, items: Sequence[tuple[str, list[list[int]]]]) -> list[bytes]:

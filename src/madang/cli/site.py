@@ -38,15 +38,11 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
         from django.db import Error
         from django.utils import translation
 
-        from madang.site.city.documents import CityProblems
-        from madang.site.kit.verdict import Refused
-        from madang.site.reports.wording import Unknown
-
         try:
             # The command speaks English; a report has a language of its own.
             with translation.override("en"):
                 return run(options)
-        except (CityProblems, Refused, Unknown) as problem:
+        except _sentences() as problem:
             return _say(str(problem))
         except Error as problem:
             return _say(f"The database cannot be used ({str(problem).strip()}). {_mend(str(problem))}")
@@ -54,6 +50,20 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
             return _say(f"{problem.filename or 'A file'} cannot be used: {problem.strerror}.")
 
     return guarded
+
+
+def _sentences() -> tuple[type[Exception], ...]:
+    """What says in a sentence what is wrong; the registrar's site knows neither cities nor reports."""
+    from django.apps import apps
+
+    from madang.site.kit.verdict import Refused
+
+    if not apps.is_installed("madang.site.reports"):
+        return (Refused,)
+    from madang.site.city.documents import CityProblems
+    from madang.site.reports.wording import Unknown
+
+    return CityProblems, Refused, Unknown
 
 
 def _mend(problem: str) -> str:

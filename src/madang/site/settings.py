@@ -138,6 +138,8 @@ SOCIALACCOUNT_PROVIDERS = {
 # The ways in which an identity may be checked; a demonstration has a stand-in for an agency.
 IDENTITY_VERIFIERS = CONFIG.identity_verifiers
 IDENTITY_AGENCY = CONFIG.agency
+# Where citizens get credentials for encrypted votes: a site of its own that somebody else runs.
+REGISTRAR = CONFIG.registrar
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if CONFIG.mail.host else 'console'}.EmailBackend"

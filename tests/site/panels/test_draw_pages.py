@@ -175,7 +175,7 @@ def test_pages_of_a_draw_never_load_its_record(client, town, now, django_assert_
     actions.freeze(by=town.officer, at=town.at, stage=town.draw, commitment=COMMITMENT)
     actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET, public="")
     seed = Draw.objects.get().record["draw"]["mixed"]
-    for address, most in ((reverse("panels:draw", args=[town.draw.pk]), 9), (None, 16)):
+    for address, most in ((reverse("panels:draw", args=[town.draw.pk]), 9), (None, 13)):
         with django_assert_num_queries(most) as asked:
             page = client.get(address or reverse("panels_desk:draw", args=[town.draw.pk]))
         assert [row["sql"] for row in asked.captured_queries if ', "panels_draw"."record",' in row["sql"]] == []

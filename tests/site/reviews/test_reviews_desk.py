@@ -80,7 +80,7 @@ def test_words_find_a_screening(official: Client, world: World) -> None:
     one, two = world.matters(1, title="합성 다리") + world.matters(1, title="합성 쉼터")
     url = reverse("reviews_desk:screen", args=[world.stages[0].pk])
     for words in ("쉼터", two.number):
-        page = text(official, f"{url}?words={words}")
+        page = text(official, f"{url}?q={words}")
         assert (one.number in page, two.number in page) == (False, True)
 
 

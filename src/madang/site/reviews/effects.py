@@ -1,12 +1,12 @@
 """What an action on many matters would do to each, before it is done; and where it cannot be done, why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from madang.site.docket import conductor
+from madang.site.docket.effects import Effect
 from madang.site.docket.models import Matter
 from madang.site.docket.outcomes import OUTCOME_NAMES
 from madang.site.kit.actor import Actor
@@ -20,15 +20,6 @@ from madang.site.reviews import bodies, decided
 from madang.site.reviews.models import Assignment
 from madang.site.reviews.rulings import Ruled, Seen, known_in, referral_hindrances, ruling_hindrances
 from madang.site.reviews.settings import Screen, rules_of
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What would happen to one matter, or why nothing can."""
-
-    matter: Matter
-    says: str
-    why_not: str = ""
 
 
 def of_rulings(

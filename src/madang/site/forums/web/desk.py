@@ -15,11 +15,13 @@ from madang.site.forums.models import Appeal, Comment, Forum
 from madang.site.forums.moderation import keep_comment
 from madang.site.forums.rules import RULES
 from madang.site.forums.web.forms import ConcludeForm, DecisionForm, ForumForm, HideForm, ResultForm
+from madang.site.forums.web.tables import DEBATED, seeking
 from madang.site.forums.web.views import carried_out, comment_of, place_of, stage_of
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
+from madang.site.record.web.tables import table_answer
 
 officials = roles("officer", "head")
 moderators = roles("officer", "head", "moderator")
@@ -34,18 +36,17 @@ def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
         done = ngettext("%(count)d matter was settled.", "%(count)d matters were settled.", len(settled))
         messages.success(request, done % {"count": len(settled)})
         return redirect("forums_desk:support_stage", pk)
-    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage)))
-    shown = page_of(request, rows.order_by("entered_at", "pk"))
-    queries.with_end(shown, stage)
+    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage))).order_by("entered_at", "pk")
+    needed = queries.threshold_on(stage, clock.day_of(at))
+    table = seeking(needed).read(request, rows, prepare=lambda shown: queries.with_end(shown, stage))
     context = {
         "stage": stage,
-        "needed": queries.threshold_on(stage, clock.day_of(at)),
-        "rows": shown,
+        "needed": needed,
         "overdue": len(queries.overdue(stage, at)),
         "reached": len(queries.reached(stage, at)) if stage.settings.get("rolling") else 0,
         "verdict": policy.may_settle_support(request.actor, stage, at),
     }
-    return render(request, "forums/desk_support.html", context)
+    return table_answer(request, table, "forums/desk_support.html", context)
 
 
 @page(allow=officials)
@@ -62,17 +63,15 @@ def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and carried_out(form, act):
         messages.success(request, _("Concluded and passed on."))
         return redirect("forums_desk:discuss_stage", pk)
-    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage)))
-    shown = page_of(request, rows.order_by("entered_at", "pk"))
-    queries.with_end(shown, stage)
-    context = {
-        "stage": stage,
-        "rows": shown,
-        "form": form,
-        "chosen": chosen,
-        "verdict": policy.may_conclude(request.actor, stage, at),
-    }
-    return render(request, "forums/desk_discuss.html", context)
+
+    def prepare(shown: list[Any]) -> None:
+        queries.with_end(shown, stage)
+        for row in shown:
+            row.chosen = row.pk in chosen
+
+    rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage))).order_by("entered_at", "pk")
+    context = {"stage": stage, "form": form, "verdict": policy.may_conclude(request.actor, stage, at)}
+    return table_answer(request, DEBATED.read(request, rows, prepare), "forums/desk_discuss.html", context)
 
 
 @page(allow=officials)

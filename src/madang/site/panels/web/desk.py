@@ -1,5 +1,7 @@
 """Pages of draws and appointments for the office in charge."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +36,7 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
     groups = queries.stratum_names(entry.seat_stratum for entry in called or ())
     for entry in called or ():
         entry.group = groups.get(entry.seat_stratum, entry.seat_stratum)
-    context = {
+    context: dict[str, Any] = {
         "stage": stage,
         "rules": stage.rules,
         "draw": found,
@@ -42,13 +44,15 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
         "candidates": stage.matters.count(),
         "freeze_form": freeze or FreezeForm(),
         "draw_form": drawing or DrawForm(),
-        "may_freeze": policy.may_freeze(by, stage, at),
-        "may_draw": policy.may_draw(by, stage, at),
-        "may_call_reserves": policy.may_call_reserves(by, stage, at),
         "called": called,
-        "unanswered": queries.unanswered(found, at)[0] if found else 0,
-        **rules_in_words(stage, found),
     }
+    if found is None:
+        context |= {"may_freeze": policy.may_freeze(by, stage, at), **rules_in_words(stage, found)}
+    elif found.drawn_at is None:
+        context["may_draw"] = policy.may_draw(by, stage, at)
+    else:
+        context["may_call_reserves"] = policy.may_call_reserves(by, stage, at)
+        context["unanswered"] = queries.unanswered(found, at)[0]
     return render(request, "panels/desk_draw.html", context)
 
 

@@ -1,0 +1,69 @@
+"""The public board of an encrypted vote: the election, casting, trackers, the archive."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from madang import ballots
+from madang.site.kit import clock
+from madang.site.kit.verdict import Refused
+from madang.site.kit.web.access import anyone, page
+from madang.site.votes.board import casting, queries
+from madang.site.votes.board.models import Board
+from madang.site.votes.voters import NeedsIdentity
+from madang.site.votes.web.views import election_named, stage_named
+from madang.site.votes.web.visiting import end, voter_for
+
+STATUS = {casting.CLOSED: 409, casting.ROLL: 409, casting.ELIGIBLE: 403, "ballot-size": 413, "ballot-replayed": 409}
+SECONDS = 5
+_BUSY = gettext_lazy("Too many ballots come at once. Your ballot is not on the board yet; send it again in a moment.")
+
+
+def board_named(pk: int) -> Board:
+    """The board of that vote once it is set up. Raises Http404."""
+    board = queries.board_of(stage_named(pk, "vote"))
+    if board is None or not board.is_set_up:
+        raise Http404
+    return board
+
+
+@page(allow=anyone)
+@require_safe
+def election(request: HttpRequest, pk: int) -> HttpResponse:
+    """The election, byte for byte as its fingerprint is made of it."""
+    return HttpResponse(bytes(board_named(pk).election), content_type="application/json")
+
+
+@page(allow=anyone, repeats=True)
+@never_cache
+@require_POST
+def cast(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an encrypted ballot, or say which rule it breaks."""
+    at, board, vote = clock.now(), board_named(pk), election_named(pk)
+    most = ballots.largest(queries.election_of(board))
+    # What is too large is not even read.
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    if size > most:
+        return _refused("ballot-size", casting.SENTENCES["ballot-size"])
+    try:
+        voter = voter_for(request, vote, at)
+        done = casting.cast_encrypted(by_voter=voter, at=at, election=vote, board=board, raw=request.read(size))
+    except casting.BallotRefused as refused:
+        return _refused(refused.rule, refused)
+    except Refused as refused:
+        return _refused(casting.ELIGIBLE, refused, identity=isinstance(refused, NeedsIdentity))
+    except casting.Busy:
+        answer = _refused("busy", _BUSY, status=503)
+        answer["Retry-After"] = str(SECONDS)
+        return answer
+    end(request)
+    told = {"tracker": done.tracker, "height": done.height, "event": done.event, "replaces": done.replaces}
+    return JsonResponse({**told, "at": done.at.isoformat()}, status=201)
+
+
+def _refused(rule: str, reason: object, *, status: int = 0, **more: Any) -> JsonResponse:
+    body = {"rule": rule, "reason": str(reason), **{name: value for name, value in more.items() if value}}
+    return JsonResponse(body, status=status or STATUS.get(rule, 422), json_dumps_params={"ensure_ascii": False})
