@@ -28,6 +28,7 @@ from madang.ballots.refusals import Refusal as Refusal
 from madang.ballots.rehearsing import rehearse as rehearse
 from madang.ballots.running import Running as Running
 from madang.ballots.running import set_up as set_up
+from madang.ballots.trustees import checksum as checksum
 from madang.ballots.trustees import public_key as public_key
 from madang.ballots.trustees import read_trustees as read_trustees
 from madang.ballots.verifying import first_election as first_election

@@ -70,7 +70,11 @@ def make(db):
     )
 
     def vote(costs=(10, 20, 30), electorates=(PUBLIC,), choose=2, allot=None, closes_on=None, before=None, **more):
-        rules = {"choose": {"min": 1, "max": choose}, "electorates": list(electorates), **more}
+        rules = {
+            "choose": choose if isinstance(choose, dict) else {"min": 1, "max": choose},
+            "electorates": list(electorates),
+            **more,
+        }
         call = Stage.objects.create(process=process, order=1, kind="vote", title_ko="투표", settings=rules)
         call.closes_on = closes_on
         call.save()

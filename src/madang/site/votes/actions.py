@@ -19,6 +19,7 @@ from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.votes import allotting, counting, policy, queries
 from madang.site.votes.board import policy as board_policy
+from madang.site.votes.board import queries as board_queries
 from madang.site.votes.casting import cast as cast
 from madang.site.votes.casting import cast_box, require_papers, require_voters
 from madang.site.votes.casting import cast_many as cast_many
@@ -145,7 +146,9 @@ def seal_ballots(*, by: Actor, at: datetime, election: Election) -> Sealing:
 def _sealed(election: Election, *, by: Actor, at: datetime) -> Sealing | None:
     last = election.sealings.order_by("-number").first()
     before = last.ballots if last else 0
-    if election.ballots.count() == before:
+    board = board_queries.board_of(election.stage) if election.rules.encrypted else None
+    added = board is not None and board.events > ((last.events if last else 0) or 0)
+    if election.ballots.count() == before and not added:
         return None
     rows = list(election.ballots.values_list("id", "electorate", "choices", "receipt"))
     sealing = Sealing.objects.create(
@@ -155,6 +158,8 @@ def _sealed(election: Election, *, by: Actor, at: datetime) -> Sealing | None:
         ballots=len(rows),
         root=counting.ballots_root((key, electorate, choices) for key, electorate, choices, _receipt in rows),
         receipts_root=counting.receipts_root(receipt for _key, _electorate, _choices, receipt in rows),
+        events=board.events if board else None,
+        head=board.head if board else None,
     )
     _note_turnout(election, at)
     _write(
@@ -167,6 +172,7 @@ def _sealed(election: Election, *, by: Actor, at: datetime) -> Sealing | None:
         ballots=len(rows),
         root=sealing.root,
         receipts_root=sealing.receipts_root,
+        **({"archive_events": sealing.events, "archive_head": sealing.head} if board else {}),
     )
     return sealing
 
@@ -290,8 +296,17 @@ def _require_balance(election: Election) -> None:
     """As many ballots and spoiled papers as people who voted, in every electorate. Raises Refused if not."""
     roll = Counter(dict(election.roll.order_by().values_list("electorate").annotate(n=Count("pk"))))
     box = Counter(dict(election.ballots.order_by().values_list("electorate").annotate(n=Count("pk"))))
-    if roll != box + queries.spoiled(election):
+    if roll != box + queries.spoiled(election) or not _used_as_often_as_entered(election):
         raise Refused(_("Roll and ballot box differ, so the vote cannot be counted; the record must be examined."))
+
+
+def _used_as_often_as_entered(election: Election) -> bool:
+    """Whether as many credentials were used on the board of an encrypted vote as people came onto the roll by it."""
+    if election.rules.encrypted is None:
+        return True
+    board = board_queries.board_of(election.stage)
+    used = board.cast.values("credential").distinct().count() if board else 0
+    return used == election.roll.filter(channel="online").count() == (board.voters if board else 0)
 
 
 @action

@@ -114,6 +114,7 @@ def may_count(by: Actor, election: Election, at: datetime) -> Verdict:
         _not_counted(election),
         _last_day(election, at),
         _no_paper_waits(election),
+        _opened(election),
     )
 
 
@@ -192,6 +193,13 @@ def _complaints_over(election: Election, at: datetime) -> Verdict:
 
 def _has_roll(election: Election) -> Verdict:
     return YES if election.roll.exists() else no(_("This vote has no roll, or it is destroyed already."))
+
+
+def _opened(election: Election) -> Verdict:
+    """Encrypted ballots are counted once the trustees have opened them."""
+    if election.rules.encrypted is None or election.stage.boards.filter(withdrawn_at=None, last="Result").exists():
+        return YES
+    return no(_("The encrypted ballots are not opened yet; the board of the vote says who must do what."))
 
 
 def _no_paper_waits(election: Election) -> Verdict:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from madang.site.kit.actor import Actor
@@ -19,7 +19,7 @@ from madang.site.programmes.queues import in_charge
 from madang.site.votes import policy
 from madang.site.votes.allotting import weighted
 from madang.site.votes.boxes import cell
-from madang.site.votes.models import Allotment, Circumstance, Election, Option, PaperBatch, Sealing, Turnout
+from madang.site.votes.models import Allotment, Board, Circumstance, Election, Option, PaperBatch, Sealing, Turnout
 from madang.site.votes.voters import Voter
 
 
@@ -43,17 +43,26 @@ def election_of(stage: Stage) -> Election | None:
 
 def unsealed(at: datetime) -> list[Election]:
     """The running votes into which ballots were cast since their last sealing, for the night."""
-    sealed = Sealing.objects.filter(election=OuterRef("pk")).order_by("-number").values("ballots")[:1]
+    last = Sealing.objects.filter(election=OuterRef("pk")).order_by("-number")
+    board = Board.objects.filter(stage=OuterRef("stage_id"), withdrawn_at=None)
     rows = Election.objects.filter(stage__opened_at__lte=at, stage__closed_at=None, counted_at=None)
-    rows = rows.annotate(cast=Count("ballots"), sealed=Coalesce(Subquery(sealed), 0)).filter(cast__gt=F("sealed"))
+    rows = rows.annotate(
+        cast=Count("ballots"),
+        sealed=Coalesce(Subquery(last.values("ballots")[:1]), 0),
+        events=Coalesce(Subquery(board.values("events")[:1]), 0),
+        chained=Coalesce(Subquery(last.values("events")[:1]), 0),
+    ).filter(Q(cast__gt=F("sealed")) | Q(events__gt=F("chained")))
     return list(rows.select_related("stage__process__department").order_by("pk"))
 
 
 def spoiled(election: Election) -> Counter[str]:
-    """How many spoiled papers of each electorate two officials found in the boxes. One query."""
+    """How many ballots of each electorate count for nobody: papers in the boxes, and encrypted ones once opened."""
     found: Counter[str] = Counter()
     for numbers in election.paper_batches.exclude(confirmed_at=None).values_list("spoiled", flat=True):
         found.update(numbers)
+    if election.rules.encrypted is not None:
+        opened = election.stage.boards.filter(withdrawn_at=None).values_list("spoilt", flat=True).first()
+        found.update({election.rules.electorates[0].code: opened} if opened else {})
     return found
 
 

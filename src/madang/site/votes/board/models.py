@@ -21,6 +21,8 @@ class Board(models.Model):
     shuffles = models.PositiveSmallIntegerField()
     begun_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    # How many members of the group of trustees must decrypt; None where all trustees are always needed.
+    threshold = models.PositiveSmallIntegerField(null=True)
     # The ballot paper as matter numbers, in the order of their numbers on the paper.
     paper = models.JSONField(default=list)
     election = models.BinaryField(default=b"")

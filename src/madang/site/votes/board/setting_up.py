@@ -37,7 +37,7 @@ def begin_board(*, by: Actor, at: datetime, stage: Stage) -> Board:
     board = Board.objects.create(
         stage=stage, uuid=ballots.new_token(), group=rules.group, shuffles=rules.shuffles, begun_at=at
     )
-    _write(board, "board.begun", by, at, uuid=board.uuid, group=board.group)
+    record_of_board(board, verb="board.begun", by=by, at=at, uuid=board.uuid, group=board.group)
     return board
 
 
@@ -49,7 +49,7 @@ def withdraw_board(*, by: Actor, at: datetime, board: Board, reason: str) -> Boa
         raise Refused(_("Please say why the board is withdrawn."))
     board.withdrawn_at = at
     board.save(update_fields=["withdrawn_at"])
-    _write(board, "board.withdrawn", by, at, uuid=board.uuid, reason=reason.strip())
+    record_of_board(board, verb="board.withdrawn", by=by, at=at, uuid=board.uuid, reason=reason.strip())
     return board
 
 
@@ -81,11 +81,11 @@ def _fix_board(*, by: Actor, at: datetime, board: Board, paper: Sequence[Matter]
     board.save(update_fields=["paper", "election", "timestamp", "credentials", "credentials_sha256"])
     insert_rows(Credential, ("board_id", "digest"), [(board.pk, digest_of(public)) for public in publics])
     append(board, "Setup", [*contents, data])
-    _write(
+    record_of_board(
         board,
-        "board.set_up",
-        by,
-        at,
+        verb="board.set_up",
+        by=by,
+        at=at,
         uuid=board.uuid,
         fingerprint=ballots.read_election(contents[0]).fingerprint,
         credentials=len(publics),
@@ -142,6 +142,7 @@ def _election(board: Board, paper: Sequence[Matter], own: Any, public: Any) -> b
     return ballots.read_election(raw).raw
 
 
-def _write(board: Board, verb: str, by: Actor, at: datetime, **data: object) -> None:
+def record_of_board(board: Board, *, verb: str, by: Actor, at: datetime, **data: object) -> None:
+    """Record what happened to a board, in the book of its process."""
     stage = board.stage
     write(book=stage.process.book, verb=verb, subject=f"stage:{stage.pk}", by=by, at=at, **data)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.votes.web import allotments, ballot, board, desk, views, visiting
+from madang.site.votes.web import allotments, ballot, board, ceremony, desk, views, visiting
 
 app_name = "votes"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("votes/<int:pk>/votes.pb", views.pabulib, name="pabulib"),
     path("votes/<int:pk>/board/election.json", board.election, name="board_election"),
     path("votes/<int:pk>/board/ballots/", board.cast, name="board_cast"),
+    path("votes/trustee/<str:token>/", ceremony.trustee, name="trustee"),
+    path("votes/trustee/<str:token>/<str:name>", ceremony.trustee_file, name="trustee_file"),
     path("votes/allotments/<int:pk>/", allotments.allotment, name="allotment"),
     path("votes/allotments/<int:pk>/recount.zip", allotments.kit, name="recount_kit"),
     path("votes/allotments/<int:pk>/record.json", allotments.record, name="allotment_record"),
@@ -30,6 +32,9 @@ desk_urlpatterns = [
     path("votes/<int:pk>/count/", desk.count, name="count"),
     path("votes/<int:pk>/recount/", desk.recount, name="recount"),
     path("votes/<int:pk>/roll/", desk.destroy_roll, name="destroy_roll"),
+    path("votes/<int:pk>/board/ceremony/", ceremony.ceremony_desk, name="ceremony"),
+    path("votes/<int:pk>/board/terms.json", ceremony.terms, name="terms"),
+    path("votes/<int:pk>/board/trustees/<int:number>/", ceremony.renew, name="trustee_link"),
     path("votes/<int:pk>/papers/", desk.enter_papers, name="enter_papers"),
     path("votes/<int:pk>/papers/<int:batch>/", desk.papers, name="papers"),
     path("votes/allotments/<int:pk>/", desk.allotment, name="allotment"),
