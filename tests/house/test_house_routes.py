@@ -12,6 +12,7 @@ from house_routes import Route, addresses, routes
 from house_world import ROLES, build
 
 from madang.site.kit.web.access import anyone
+from madang.site.record.web.keeping import pages
 from madang.site.reports import kept
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,9 @@ def clients(caplog: pytest.LogCaptureFixture, settings) -> dict[str, Client]:
     """A client for each role, and one for a visitor; thousands of pages that are not there are not told."""
     caplog.set_level(logging.CRITICAL, logger="django.request")
     # As on a site: what is worked out for one reader is there for the next.
-    settings.KEEP_FIGURES = True
+    settings.KEEP_ANSWERS = True
     kept.forget()
+    pages.forget()
     accounts = build()
     made = {"visitor": Client(raise_request_exception=False)}
     for role in ROLES:
