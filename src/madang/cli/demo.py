@@ -26,7 +26,7 @@ def add_verbs(verbs: Any) -> None:
     nightly = verbs.add_parser("nightly", help="seal ballots and books, forget personal answers (each night)")
     nightly.set_defaults(run=run_nightly)
     tally = verbs.add_parser("tally", help="do what can be done now of the tally of an encrypted vote")
-    tally.add_argument("stage", type=int, help="the number of the stage, as in the address of its page")
+    tally.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
     tally.add_argument("--processes", type=int, help="how many to use (all cores)")
     tally.set_defaults(run=advance_tally)
     mail = verbs.add_parser("mail", help="mail notices to those who want them at once (every few minutes)")

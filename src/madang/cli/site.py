@@ -150,7 +150,7 @@ def advance_tally(options: argparse.Namespace) -> int:
     from madang.site.kit.verdict import Refused
     from madang.site.votes.board import queries, tallying
 
-    board = queries.board_of_stage(options.stage)
+    board = queries.board_of_stage(int(options.stage)) if options.stage.isdecimal() else None
     if board is None:
         raise Refused(f"There is no encrypted vote in stage {options.stage}.")
     with cores(options.processes) as executor:
