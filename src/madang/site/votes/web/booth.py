@@ -55,7 +55,7 @@ def booth(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing,
         "visiting": visiting(request, election, at),
         "registrar": _registrar(request, board, pk),
-        "board": _at_board(pk),
+        "board": reverse("votes:public_board", args=[pk]),
         "test": request.build_absolute_uri(reverse("votes:test", args=[pk])),
         "told": _told(election, board, standing),
     }
@@ -85,7 +85,9 @@ def drawing(request: HttpRequest, pk: int) -> HttpResponse:
     tracker = request.body[:60].decode("ascii", "replace")
     if not _is_tracker(tracker):
         raise Http404
-    address = f"{request.build_absolute_uri(_at_board(pk))}?{urlencode({'tracker': tracker})}"
+    address = (
+        f"{request.build_absolute_uri(reverse('votes:public_board', args=[pk]))}?{urlencode({'tracker': tracker})}"
+    )
     drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
     return HttpResponse(drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1), "image/svg+xml")
 
@@ -136,10 +138,6 @@ def _registrar(request: HttpRequest, board: Board, pk: int) -> str:
     return f"{settings.REGISTRAR}/elections/{board.uuid}/?{urlencode({'back': back})}"
 
 
-def _at_board(pk: int, path: str = "") -> str:
-    return f"/votes/{pk}/board/{path}"
-
-
 def _told(election: Election, board: Board, standing: Standing) -> dict[str, Any]:
     """What the script of the booth is told."""
     pk = election.stage_id
@@ -149,7 +147,7 @@ def _told(election: Election, board: Board, standing: Standing) -> dict[str, Any
         "title": election.stage.title,
         "election": reverse("votes:board_election", args=[pk]),
         "cast": reverse("votes:board_cast", args=[pk]),
-        "board": _at_board(pk),
+        "board": reverse("votes:public_board", args=[pk]),
         "drawing": reverse("votes:drawing", args=[pk]),
         "may": standing.verdict.ok,
         "words": {**_words(), **_words_of_refusals()},
