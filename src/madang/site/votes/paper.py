@@ -78,7 +78,10 @@ def _lines(election: Election) -> list[Line]:
 
 
 def _line(election: Election, option: Option, said: Sequence[Said], length: int) -> Line:
-    """Made once for all voters: hundreds of them a minute are shown the same. Picks of the booth have no name to send."""
+    """Made once for all voters: hundreds of them a minute are shown the same.
+
+    In the booth no box has a name under which it could be sent.
+    """
     limit, sends = election.rules.choose.max_won, election.rules.encrypted is None
     text = next((" ".join(str(part.answer).split()) for part in said if part.prose and part.answer), "")
     summary = text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
