@@ -85,6 +85,7 @@ def drawing(request: HttpRequest, pk: int) -> HttpResponse:
     tracker = request.body[:60].decode("ascii", "replace")
     if not _is_tracker(tracker):
         raise Http404
+    board = request.build_absolute_uri(reverse("votes:public_board", args=[pk]))
     address = f"{board}?{urlencode({'tracker': tracker})}"
     drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
     return HttpResponse(drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1), "image/svg+xml")
