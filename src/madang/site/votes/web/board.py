@@ -26,7 +26,7 @@ from madang.site.votes.web.visiting import end, voter_for
 
 STATUS = {casting.CLOSED: 409, casting.ROLL: 409, casting.ELIGIBLE: 403, "ballot-size": 413, "ballot-replayed": 409}
 SECONDS = 5
-TRACKERS = 50
+TRACKERS = 20
 _BUSY = gettext_lazy("Too many ballots come at once. Your ballot is not on the board yet; send it again in a moment.")
 
 
