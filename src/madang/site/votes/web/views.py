@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -109,8 +109,10 @@ def table_file(names: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -
 @never_cache
 @require_safe
 def receipts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Is my ballot in the box?"""
+    """Is my ballot in the box? Of an encrypted vote the public board says so."""
     election = election_named(pk)
+    if election.rules.encrypted is not None:
+        return redirect("votes:public_board", pk)
     code = request.GET.get("code", "")[:40]
     context = {
         "stage": election.stage,
