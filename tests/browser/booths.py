@@ -1,5 +1,7 @@
 """An encrypted vote in the made-up town, and somebody in its booth."""
 
+from datetime import date
+
 import boards
 import journey_town
 
@@ -8,6 +10,7 @@ from madang.site.kit.actor import SYSTEM
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action
 
+LAST_DAY = date(2031, 5, 20)
 TITLES = ("나루터 쉼터", "골목 등불", "빗물 정원")
 
 
@@ -29,14 +32,14 @@ def _open(*, stage):
     conductor.open_stage(stage=stage, by=SYSTEM, at=journey_town.AT)
 
 
-def open_encrypted(*, group: str = "Ed25519", most: int = 2, voters: int = 4) -> boards.Encrypted:
+def open_encrypted(*, group: str = "Ed25519", most: int = 2, registrar=None) -> boards.Encrypted:
     """Three synthetic projects wait in the vote when it opens; its board has two trustees and some credentials."""
     stage = Stage.objects.get(process__code="B/ideas/2031", kind="vote")
     rules = {"choose": {"min": 1, "max": most}, "encrypted": {"group": group}}
-    Stage.objects.filter(pk=stage.pk).update(settings={**stage.settings, **rules})
+    Stage.objects.filter(pk=stage.pk).update(settings={**stage.settings, **rules}, closes_on=LAST_DAY)
     stage = Stage.objects.get(pk=stage.pk)
     _fill(stage=stage)
-    made = boards.set_up(stage, by=SYSTEM, at=journey_town.AT, voters=voters)
+    made = boards.set_up(stage, by=SYSTEM, at=journey_town.AT, registrar=registrar)
     _open(stage=stage)
     return made
 

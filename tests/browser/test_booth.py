@@ -63,6 +63,7 @@ def test_a_resident_votes_without_an_account_and_votes_again(visitor, settings, 
     assert booth.page.locator("[data-replaces]").is_hidden()
     assert booth.page.evaluate("Object.keys(sessionStorage)") == []
     # With the ballot of somebody without an account the session has ended.
+    assert booth.page.locator("[data-visiting]").count() == 0
     booth.page.get_by_role("link", name="다시 투표하기").click()
     check_identity(resident)
     second = booth.vote(made.credentials[0], LAMPS)

@@ -36,20 +36,29 @@ class Encrypted:
         return ballots.make_ballot(election, secret, [list(picks) + [0] * (slots - len(picks))], draw)
 
 
-def set_up(stage, *, by, at, voters=4):
-    """A board with two trustees and credentials for some voters, set up and not yet opened."""
+def set_up(stage, *, by, at, voters=4, registrar=None):
+    """A board with two trustees and credentials for some voters, set up and not yet opened.
+
+    With `registrar` that function makes the credentials, and gives the list of the public ones for a board.
+    """
     board = setting_up.begin_board(by=by, at=at, stage=stage)
-    own = ballots.group(board.group)
-    drawn = [ballots.draw_credential(own, board.uuid) for _ in range(voters)]
-    made = Encrypted(board, trustees(own, None), [credential for credential, _ in drawn])
+    made = Encrypted(board, trustees(ballots.group(board.group), None))
     for number in (1, 2):
         token = f"synthetic {board.uuid} {number}"
         Trustee.objects.create(
             board=board, number=number, name=f"보관자 {number}", owner=f"기관 {number}", token_hash=token
         )
-    listed = printed(sorted(public for _, public in drawn)).encode()
+    listed = registrar(board) if registrar else _listed(made, voters)
     made.board = setting_up.set_up_board(by=by, at=at, board=board, trustees=made.trusted.items, credentials=listed)
     return made
+
+
+def _listed(made, voters):
+    """Make credentials for some voters; the list of the public ones."""
+    own, uuid = ballots.group(made.board.group), made.board.uuid
+    drawn = [ballots.draw_credential(own, uuid) for _ in range(voters)]
+    made.credentials = [credential for credential, _ in drawn]
+    return printed(sorted(public for _, public in drawn)).encode()
 
 
 def signed(election, secret, raw, change):

@@ -69,7 +69,6 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     election, board = _encrypted(pk)
     told = {
         "election": reverse("votes:board_election", args=[pk]),
-        "uuid": board.uuid,
         "options": {option.order: option.matter.title for option in election.options.select_related("matter")},
         "words": _words_of_test(),
     }
@@ -143,6 +142,7 @@ def _told(election: Election, board: Board, standing: Standing) -> dict[str, Any
     return {
         "key": f"booth:{board.uuid}",
         "uuid": board.uuid,
+        "fingerprint": boards.election_of(board).fingerprint,
         "title": election.stage.title,
         "election": reverse("votes:board_election", args=[pk]),
         "cast": reverse("votes:board_cast", args=[pk]),
@@ -170,6 +170,7 @@ def _words() -> dict[str, str]:
         "casting": _("Your ballot is on its way."),
         "taken": _("Taken at %(when)s, as number %(height)d of the board."),
         "taken_before": _("It was taken already; it counts once."),
+        "fingerprint": _("Fingerprint of the election"),
         "receipt": _("Receipt of an encrypted ballot. It does not show what was chosen."),
         "again": _("Try again"),
         "reload": _("Load this page again"),

@@ -199,7 +199,10 @@ const loadElection = async ({ readElection }) => {
   const answer = await fetch(told.election);
   if (!answer.ok) throw new TypeError(`${answer.status}`);
   const election = await readElection(new Uint8Array(await answer.arrayBuffer()));
-  if (election.uuid !== told.uuid || election.questions.length !== 1) throw new Error(word("other_election"));
+  // The fingerprint stands on the receipt: who is given a key of somebody else's can see and show it.
+  if (election.fingerprint !== told.fingerprint || election.questions.length !== 1) {
+    throw new Error(word("other_election"));
+  }
   return election;
 };
 
@@ -330,6 +333,8 @@ const done = async (said) => {
   secrets = [];
   forget();
   for (const box of paper.boxes) box.checked = false;
+  // With the ballot of somebody without an account the server has ended the session.
+  find("[data-visiting]")?.remove();
   showTracker(receipt.tracker);
   const when = receipt.at ? new Date(receipt.at).toLocaleString(document.documentElement.lang) : "";
   receipt.told = when ? word("taken", { when, height: receipt.height }) : word("taken_before");
@@ -345,7 +350,9 @@ const done = async (said) => {
 };
 
 const saveReceipt = () => {
-  const lines = [word("receipt"), told.title, receipt.tracker, receipt.told, new URL(told.board, location.href).href];
+  const election = `${word("fingerprint")}: ${told.fingerprint}`;
+  const board = new URL(told.board, location.href).href;
+  const lines = [word("receipt"), told.title, receipt.tracker, receipt.told, election, board];
   save(`${lines.join("\n")}\n`, `receipt-${told.uuid}.txt`, "text/plain");
 };
 
