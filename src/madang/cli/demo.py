@@ -51,6 +51,7 @@ def run_demo(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     if not options.no_serve:
         require_free(options.port)
+        require_free(options.port + 1)
     home = Path(os.environ["MADANG_HOME"])
     loaded, loading = home / "loaded", home / "loading"
     if options.fresh:
@@ -69,7 +70,7 @@ def _demo(options: argparse.Namespace) -> int:
         loaded.write_text(_version())
         loading.unlink()
         print(f"The demo city is ready after {seconds:.0f} s.", flush=True)
-    return 0 if options.no_serve else _serve(options)
+    return 0 if options.no_serve else _serve_with_registrar(options.port)
 
 
 def _version() -> str:
@@ -116,7 +117,8 @@ def _begin_anew(home: Path) -> None:
     connection.close()
     for file in [*marks, *(database.with_name(database.name + end) for end in ("", "-wal", "-shm"))]:
         file.unlink(missing_ok=True)
-    shutil.rmtree(home / "files", ignore_errors=True)
+    for folder in ("files", "registrar", "trustees"):
+        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 def _require_empty() -> None:
@@ -167,3 +169,10 @@ def run_serve(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> NoReturn:
     serve_site("madang.site.wsgi", options.port, "Madang")
+
+
+def _serve_with_registrar(port: int) -> NoReturn:
+    """The city's site, and beside it, on the next port, the registrar's."""
+    os.environ["MADANG_REGISTRAR"] = f"http://127.0.0.1:{port + 1}"
+    os.environ["MADANG_CITY_ADDRESS"] = f"http://127.0.0.1:{port}"
+    serve_site("madang.site.wsgi", port, "Madang", hooks="madang.cli.beside")

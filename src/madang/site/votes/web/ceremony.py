@@ -17,7 +17,6 @@ from madang.ballots.printing import printed
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import anyone, page
-from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes import policy
 from madang.site.votes.board import ceremony, steps
@@ -26,10 +25,8 @@ from madang.site.votes.board.models import Board, Trustee
 from madang.site.votes.board.queries import board_of
 from madang.site.votes.board.setting_up import begin_board, withdraw_board
 from madang.site.votes.board.tallying import hand_in
+from madang.site.votes.board.terms import terms_of
 from madang.site.votes.web.desk import OFFICE
-
-# What an identity check shows; the registrar asks for these, the city for everything when somebody casts.
-SHOWN = ("verified", "lives_in", "works_in", "age_at_least", "sex", "age_band")
 
 
 class TrusteeForm(forms.Form):
@@ -187,25 +184,6 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     answer = JsonResponse(terms_of(board), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{board.uuid}.terms.json"'
     return answer
-
-
-def terms_of(board: Board) -> dict[str, Any]:
-    """What the registrar is told of an election."""
-    stage, areas = board.stage, Area.objects.filter(level__in=("city", "district")).order_by("code")
-    rules: Any = stage.rules
-    asked = [rule for rule in rules.electorates[0].who if all(part.split(":")[0] in SHOWN for part in rule.split("|"))]
-    return {
-        "election": board.uuid,
-        "group": board.group,
-        "name": {
-            "ko": f"{stage.process.title_ko}, {stage.title_ko}",
-            "en": f"{stage.process.title_en}, {stage.title_en}",
-        },
-        "who": asked,
-        "last_day": stage.closes_on.isoformat() if stage.closes_on else "",
-        "booth": f"/votes/{stage.pk}/booth/",
-        "places": [{"code": one.code, "level": one.level, "ko": one.name_ko, "en": one.name_en} for one in areas],
-    }
 
 
 # --- the trustee's own page -----------------------------------------------------------------------------
