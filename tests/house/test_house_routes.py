@@ -12,6 +12,7 @@ from house_routes import Route, addresses, routes
 from house_world import ROLES, build
 
 from madang.site.kit.web.access import anyone
+from madang.site.record.web.keeping import pages
 from madang.site.reports import kept
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,8 @@ UNANSWERED = {
     "reviews:object_to": "only for a matter that the stage before decided on",
     "reviews:sheets": "only for a matter of the very stage, once that has closed",
     "gatherings:own_feed": "the address is signed, and no plain row has a signature",
+    "votes:trustee": "the address is a personal secret, of which rows have only a hash",
+    "votes:trustee_file": "the address is a personal secret, of which rows have only a hash",
     "votes:allotment_record": "only after an allotment",
     "votes:recount_kit": "only after an allotment",
     "followups_desk:milestone": "only for a matter that is being delivered",
@@ -59,8 +62,9 @@ def clients(caplog: pytest.LogCaptureFixture, settings) -> dict[str, Client]:
     """A client for each role, and one for a visitor; thousands of pages that are not there are not told."""
     caplog.set_level(logging.CRITICAL, logger="django.request")
     # As on a site: what is worked out for one reader is there for the next.
-    settings.KEEP_FIGURES = True
+    settings.KEEP_ANSWERS = True
     kept.forget()
+    pages.forget()
     accounts = build()
     made = {"visitor": Client(raise_request_exception=False)}
     for role in ROLES:

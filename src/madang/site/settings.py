@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "madang.site.record.web.keeping.KeptPagesMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -104,8 +105,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": CONFIG.database}
-# Pages keep what they found of figures while no event is added; tests write rows without events.
-KEEP_FIGURES = not TESTING
+# Pages and figures are kept while no event touches what they read; tests write rows without events.
+KEEP_ANSWERS = not TESTING
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.Account"

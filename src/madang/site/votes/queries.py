@@ -15,10 +15,11 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import require
 from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
+from madang.site.programmes.queues import in_charge
 from madang.site.votes import policy
 from madang.site.votes.allotting import weighted
 from madang.site.votes.boxes import cell
-from madang.site.votes.models import Allotment, Board, Circumstance, Election, Option, Sealing, Turnout
+from madang.site.votes.models import Allotment, Board, Circumstance, Election, Option, PaperBatch, Sealing, Turnout
 from madang.site.votes.voters import Voter
 
 
@@ -202,10 +203,14 @@ def _meta(election: Election, allotment: Allotment | None, projects: int) -> lis
     return [f"{key};{cell(str(value))}" for key, value in pairs.items()]
 
 
+def papers_to_confirm(by: Actor, at: datetime) -> QuerySet[PaperBatch]:
+    """Batches of papers that somebody else entered and that wait for a second official of the vote's department."""
+    rows = PaperBatch.objects.filter(confirmed_at=None, rejected_at=None, election__stage__closed_at=None)
+    charge = in_charge(by, "officer", "head", "district_officer", path="election__stage__process__")
+    return rows.filter(charge).exclude(entered_by=by.pseudonym)
+
+
 def open_votes(by: Actor, at: datetime) -> QuerySet[Stage]:
     """Open vote and allotment stages of the actor's departments, for the desk."""
     stages = Stage.objects.filter(kind__in=("vote", "allot"), opened_at__isnull=False, closed_at__isnull=True)
-    departments = {grant.organisation for grant in by.grants if grant.role in ("officer", "head", "system")}
-    if None not in departments:
-        stages = stages.filter(process__department__code__in=departments)
-    return stages.select_related("process").order_by("closes_on", "pk")
+    return stages.filter(in_charge(by, "officer", "head")).select_related("process").order_by("closes_on", "pk")
