@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
 from madang.cli.serving import require_free, serve_site
-from madang.cli.site import advance_tally, mail_notices, name_administrator, run_nightly, set_up, told
+from madang.cli.site import advance_tally, mail_notices, name_administrator, rehearse_vote, run_nightly, set_up, told
 
 
 def add_verbs(verbs: Any) -> None:
@@ -29,6 +29,11 @@ def add_verbs(verbs: Any) -> None:
     tally.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
     tally.add_argument("--processes", type=int, help="how many to use (all cores)")
     tally.set_defaults(run=advance_tally)
+    rehearse = verbs.add_parser("rehearse", help="run an encrypted vote with synthetic voters, beside the real one")
+    rehearse.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
+    rehearse.add_argument("--voters", type=int, default=1000)
+    rehearse.add_argument("--processes", type=int, help="how many to use (all cores)")
+    rehearse.set_defaults(run=rehearse_vote)
     mail = verbs.add_parser("mail", help="mail notices to those who want them at once (every few minutes)")
     mail.set_defaults(run=mail_notices)
     administrator = verbs.add_parser("administrator", help="make an account an administrator, who gives all roles")

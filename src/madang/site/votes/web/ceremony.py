@@ -64,7 +64,7 @@ class ListForm(FileForm):
     )
 
 
-def _stage(request: HttpRequest, pk: int) -> Stage:
+def encrypted_stage(request: HttpRequest, pk: int) -> Stage:
     """An encrypted vote, also of a draft. Raises Http404."""
     stage = get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind="vote")
     if board_policy.encryption_of(stage) is None:
@@ -78,7 +78,7 @@ def _stage(request: HttpRequest, pk: int) -> Stage:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ceremony_desk(request: HttpRequest, pk: int) -> HttpResponse:
     """Who the trustees are, who waits for whom, and the list with which the board is set up."""
-    stage = _stage(request, pk)
+    stage = encrypted_stage(request, pk)
     board = board_of(stage)
     if request.method == "POST" and board is not None and request.POST.get("do") == "name":
         form = TrusteeForm(request.POST)
@@ -165,7 +165,7 @@ def _show_desk(
 @require_http_methods(["POST"])
 def renew(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A new personal link for a trustee."""
-    board = board_of(_stage(request, pk))
+    board = board_of(encrypted_stage(request, pk))
     trustee = get_object_or_404(
         Trustee.objects.select_related("board__stage__process__department"), board=board, number=number
     )
@@ -177,7 +177,7 @@ def renew(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest, pk: int) -> HttpResponse:
     """The file for the registrar: which election, who may have a credential, until when, where the booth is."""
-    stage = _stage(request, pk)
+    stage = encrypted_stage(request, pk)
     board = board_of(stage)
     if board is None or stage.closes_on is None:
         raise Refused(_("Begin the preparation first, and give the vote a last day."))
