@@ -1,6 +1,7 @@
 """A rehearsal runs the whole election beside the vote: it verifies, and nothing of it is near roll, box or board."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,6 @@ ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 @pytest.fixture(autouse=True)
 def _english(monkeypatch, settings, tmp_path):
-    from dataclasses import replace
 
     settings.CONFIG = replace(settings.CONFIG, home=tmp_path)
     monkeypatch.setattr(clock, "now", lambda: AT)

@@ -77,7 +77,7 @@ def rehearse(
 
 @action
 def _record(*, by: Actor, at: datetime, stage: Stage, held: Rehearsal) -> None:
-    data = {"uuid": held.uuid, "voters": held.voters, "seconds": held.seconds}
+    data = {"uuid": held.uuid, "voters": held.voters, "seconds": str(held.seconds)}
     write(book=stage.process.book, verb="board.rehearsed", subject=f"stage:{stage.pk}", by=by, at=at, **data)
 
 
