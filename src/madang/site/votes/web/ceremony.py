@@ -39,7 +39,7 @@ class TrusteeForm(forms.Form):
         help_text=gettext_lazy("Each of another one: whoever holds all keys could open single ballots."),
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("Needed"),
+        label=gettext_lazy("Needed to decrypt"),
         choices=[
             (Trustee.Kind.SINGLE, gettext_lazy("always")),
             (Trustee.Kind.MEMBER, gettext_lazy("as one of a group of whom some are")),
