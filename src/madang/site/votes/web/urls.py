@@ -13,6 +13,7 @@ urlpatterns = [
     path("votes/<int:pk>/leave/", visiting.leave, name="leave"),
     path("votes/<int:pk>/review/", ballot.review, name="review"),
     path("votes/<int:pk>/cast/", ballot.cast, name="cast"),
+    path("votes/<int:pk>/result.csv", views.result_table, name="result_table"),
     path("votes/<int:pk>/receipts/", views.receipts, name="receipts"),
     path("votes/<int:pk>/receipts.txt", views.receipts_file, name="receipts_file"),
     path("votes/<int:pk>/board.json", views.board, name="board"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("votes/trustee/<str:token>/", ceremony.trustee, name="trustee"),
     path("votes/trustee/<str:token>/<str:name>", ceremony.trustee_file, name="trustee_file"),
     path("votes/allotments/<int:pk>/", allotments.allotment, name="allotment"),
+    path("votes/allotments/<int:pk>/projects.csv", allotments.table, name="allotment_table"),
     path("votes/allotments/<int:pk>/recount.zip", allotments.kit, name="recount_kit"),
     path("votes/allotments/<int:pk>/record.json", allotments.record, name="allotment_record"),
 ]
