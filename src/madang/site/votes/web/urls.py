@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from madang.site.votes.web import allotments, ballot, board, board_desk, ceremony, desk, rehearsal, views, visiting
+from madang.site.votes.web import (
+    allotments,
+    ballot,
+    board,
+    board_desk,
+    booth,
+    ceremony,
+    desk,
+    rehearsal,
+    views,
+    visiting,
+)
 
 app_name = "votes"
 urlpatterns = [
@@ -13,6 +24,9 @@ urlpatterns = [
     path("votes/<int:pk>/leave/", visiting.leave, name="leave"),
     path("votes/<int:pk>/review/", ballot.review, name="review"),
     path("votes/<int:pk>/cast/", ballot.cast, name="cast"),
+    path("votes/<int:pk>/booth/", booth.booth, name="booth"),
+    path("votes/<int:pk>/booth/test/", booth.test, name="test"),
+    path("votes/<int:pk>/booth/drawing/", booth.drawing, name="drawing"),
     path("votes/<int:pk>/result.csv", views.result_table, name="result_table"),
     path("votes/<int:pk>/receipts/", views.receipts, name="receipts"),
     path("votes/<int:pk>/receipts.txt", views.receipts_file, name="receipts_file"),
