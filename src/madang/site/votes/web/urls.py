@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from madang.site.votes.web import allotments, ballot, board, board_desk, booth, ceremony, desk, views, visiting
+from madang.site.votes.web import (
+    allotments,
+    ballot,
+    board,
+    board_desk,
+    booth,
+    ceremony,
+    desk,
+    rehearsal,
+    views,
+    visiting,
+)
 
 app_name = "votes"
 urlpatterns = [
@@ -42,6 +53,8 @@ desk_urlpatterns = [
     path("votes/<int:pk>/board/tally/", board_desk.tally, name="tally"),
     path("votes/<int:pk>/board/advance/", board_desk.advance, name="advance"),
     path("votes/<int:pk>/board/ceremony/", ceremony.ceremony_desk, name="ceremony"),
+    path("votes/<int:pk>/board/rehearsal/", rehearsal.rehearsal_desk, name="rehearsal"),
+    path("votes/<int:pk>/board/rehearsal/<slug:uuid>.bel", rehearsal.archive, name="rehearsal_archive"),
     path("votes/<int:pk>/board/terms.json", ceremony.terms, name="terms"),
     path("votes/<int:pk>/board/trustees/<int:number>/", ceremony.renew, name="trustee_link"),
     path("votes/<int:pk>/papers/", desk.enter_papers, name="enter_papers"),
