@@ -30,9 +30,7 @@ _PROOF = gettext_lazy("A proof in the ballot does not hold. Load the booth again
 SENTENCES = {
     "ballot-size": gettext_lazy("The ballot is too large to be one of this vote. Load the booth again and cast anew."),
     "ballot-election": gettext_lazy("The ballot is for another vote. Open the booth of this vote and cast anew."),
-    "ballot-credential": gettext_lazy(
-        "The voting key is not one of this vote. Get your key again from the office that hands them out."
-    ),
+    "ballot-credential": gettext_lazy("The credential is not one of this vote. Get yours again from the registrar."),
     "ballot-replayed": gettext_lazy("Exactly this ballot has been cast before; it is on the board."),
     "canonical": _FORM,
     "ballot-shape": _FORM,
@@ -154,13 +152,13 @@ def _enter(voter: Voter, election: Election, *, replaces: bool) -> None:
     entry = RollEntry.objects.filter(election=election, voter_key=voter.key).values_list("channel", flat=True).first()
     if replaces and entry != CHANNEL:
         raise BallotRefused(
-            ROLL, _("Somebody has voted with this voting key who is not you. Please tell the office at once.")
+            ROLL, _("Somebody has voted with this credential who is not you. Please tell the office at once.")
         )
     if replaces:
         return
     if entry is not None:
         raise BallotRefused(
-            ROLL, _("You have already voted on paper or with another voting key; every person has one vote.")
+            ROLL, _("You have already voted on paper or with another credential; every person has one vote.")
         )
     RollEntry(
         id=random_key(),

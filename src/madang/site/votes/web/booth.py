@@ -66,7 +66,7 @@ def booth(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Where another device reads a ballot that tested the first one."""
-    election, board = _encrypted(pk)
+    election, _board = _encrypted(pk)
     told = {
         "election": reverse("votes:board_election", args=[pk]),
         "options": {option.order: option.matter.title for option in election.options.select_related("matter")},
