@@ -8,6 +8,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, models, transaction
 
+from madang import ballots
+from madang.ballots.printing import printed
+from madang.ballots.rehearsing import trustees
 from madang.site.docket import conductor
 from madang.site.docket.models import Matter
 from madang.site.gatherings.models import Slot, Space
@@ -21,6 +24,8 @@ from madang.site.programmes.models import Process, Programme, Recipe, Stage, Str
 from madang.site.record.journal import action
 from madang.site.reviews import actions as reviews
 from madang.site.reviews.models import Screening
+from madang.site.votes.board import setting_up
+from madang.site.votes.models import Trustee
 from madang.sortition import commitment
 
 AT = datetime(2021, 6, 1, 3, tzinfo=UTC)
@@ -92,6 +97,7 @@ def build() -> dict[str, Account]:
     _open_spaces()
     _screen(accounts["head"], department)
     _draw_by_lot(programme)
+    _run("vote", programme, code="encrypted", more={"encrypted": {}}, before=_board)
     _fill()
     return accounts
 
@@ -104,14 +110,14 @@ def _account(role: str) -> Account:
     return account
 
 
-def _run(kind: str, programme: Programme, code: str = "") -> None:
-    """A process with one stage of a kind, opened, with a matter in it."""
+def _run(kind: str, programme: Programme, code: str = "", more: dict | None = None, before: Any = None) -> None:
+    """A process with one stage of a kind, with a matter in it, opened after `before` was done to it."""
     process = Process.objects.create(
         code=f"1-1/{code or kind}", programme=programme, department=programme.department, year=2021, recipe={},
         title_ko="회차", title_en="Process",
     )  # fmt: skip
     stage = Stage.objects.create(
-        process=process, order=1, kind=kind, title_ko="단계", title_en="Stage", settings=RULES[kind]
+        process=process, order=1, kind=kind, title_ko="단계", title_en="Stage", settings=RULES[kind] | (more or {})
     )
     # The matter waits in the stage before it opens, as if a stage before had passed it on.
     Stage.objects.filter(pk=stage.pk).update(opened_at=AT)
@@ -119,7 +125,21 @@ def _run(kind: str, programme: Programme, code: str = "") -> None:
     _file(stage=stage)
     Stage.objects.filter(pk=stage.pk).update(opened_at=None)
     stage.refresh_from_db()
+    if before:
+        before(stage)
     _open(stage=stage)
+
+
+def _board(stage: Stage) -> None:
+    """The board of an encrypted vote with two trustees, and voting keys that nobody has."""
+    board = setting_up.begin_board(by=SYSTEM, at=AT, stage=stage)
+    own = ballots.group(board.group)
+    publics = sorted(ballots.draw_credential(own, board.uuid)[1] for _ in range(2))
+    for number in (1, 2):
+        Trustee.objects.create(board=board, number=number, name="Synthetic", owner=str(number), token_hash=str(number))
+    setting_up.set_up_board(
+        by=SYSTEM, at=AT, board=board, trustees=trustees(own, None).items, credentials=printed(publics).encode()
+    )
 
 
 def _open_spaces() -> None:

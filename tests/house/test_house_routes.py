@@ -33,6 +33,8 @@ UNANSWERED = {
     "reviews:object_to": "only for a matter that the stage before decided on",
     "reviews:sheets": "only for a matter of the very stage, once that has closed",
     "gatherings:own_feed": "the address is signed, and no plain row has a signature",
+    "votes:trustee": "the address is a personal secret, of which rows have only a hash",
+    "votes:trustee_file": "the address is a personal secret, of which rows have only a hash",
     "votes:allotment_record": "only after an allotment",
     "votes:recount_kit": "only after an allotment",
     "followups_desk:milestone": "only for a matter that is being delivered",

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
 from madang.cli.serving import require_free, serve_site
-from madang.cli.site import mail_notices, name_administrator, run_nightly, set_up, told
+from madang.cli.site import advance_tally, mail_notices, name_administrator, run_nightly, set_up, told
 
 
 def add_verbs(verbs: Any) -> None:
@@ -25,6 +25,10 @@ def add_verbs(verbs: Any) -> None:
     load.set_defaults(run=run_load)
     nightly = verbs.add_parser("nightly", help="seal ballots and books, forget personal answers (each night)")
     nightly.set_defaults(run=run_nightly)
+    tally = verbs.add_parser("tally", help="do what can be done now of the tally of an encrypted vote")
+    tally.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
+    tally.add_argument("--processes", type=int, help="how many to use (all cores)")
+    tally.set_defaults(run=advance_tally)
     mail = verbs.add_parser("mail", help="mail notices to those who want them at once (every few minutes)")
     mail.set_defaults(run=mail_notices)
     administrator = verbs.add_parser("administrator", help="make an account an administrator, who gives all roles")

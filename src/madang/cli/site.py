@@ -141,6 +141,25 @@ def run_nightly(options: argparse.Namespace) -> int:
 
 
 @with_site
+def advance_tally(options: argparse.Namespace) -> int:
+    """Every step of the tally of an encrypted vote that waits for no trustee; a second run goes on where it is."""
+    from madang.cli.ballots_parts import cores
+    from madang.cli.progress import Telling
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+    from madang.site.kit.verdict import Refused
+    from madang.site.votes.board import queries, tallying
+
+    board = queries.board_of_stage(int(options.stage)) if options.stage.isdecimal() else None
+    if board is None:
+        raise Refused(f"There is no encrypted vote in stage {options.stage}.")
+    with cores(options.processes) as executor:
+        done = tallying.advance(by=SYSTEM, at=clock.now(), board=board, executor=executor, tell=Telling())
+    print("\n".join(done) or "Nothing can be done now.")
+    return 0
+
+
+@with_site
 def mail_notices(options: argparse.Namespace) -> int:
     """Mail the notices that are waiting to those who want them at once."""
     from madang.site.docket.mailing import mail_all

@@ -139,7 +139,14 @@ def test_appointment_pages(client, town, now):
     town.open(stage=town.appoint)
     officer(client, town)
     assert client.get(reverse("panels_desk:appointment", args=[town.appoint.pk])).status_code == 200
-    client.post(reverse("panels_desk:appoint", args=[town.appoint.pk]))
+    appoint = reverse("panels_desk:appoint", args=[town.appoint.pk])
+    shown = client.get(appoint, **ENGLISH).content.decode()
+    assert (shown.count("Seat in Assembly as "), "It is about 4 matters." in shown, Seat.objects.count()) == (
+        4,
+        True,
+        0,
+    )
+    client.post(appoint)
     assert Seat.objects.count() == 4
     page = client.get(reverse("panels:appointment", args=[town.appoint.pk]), **ENGLISH).content.decode()
     assert "by lot" in page and "Letter of appointment" not in page

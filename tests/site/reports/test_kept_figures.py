@@ -90,5 +90,5 @@ def test_a_report_that_was_handed_in_is_read_once(keeping: World) -> None:
     first = body(address)
     with CaptureQueriesContext(connection) as asked:
         second = body(address)
-    # The report, and whether a book has grown.
-    assert (first, len(asked)) == (second, 2)
+    # The report, whether the record noted this fingerprint, and whether a book has grown.
+    assert (first, len(asked)) == (second, 3)

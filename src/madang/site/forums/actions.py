@@ -78,15 +78,21 @@ def settle_support(*, by: Actor, at: datetime, stage: Stage) -> list[Passage]:
     rolling stage passes matters on before it closes. Raises Refused if there is nothing to do.
     """
     require(policy.may_settle_support(by, stage, at))
+    outcomes = to_settle(stage, at)
+    if not outcomes:
+        raise Refused(_("No matter is overdue here."))
+    return conductor.pass_on(stage=stage, outcomes=outcomes, by=by, at=at)
+
+
+def to_settle(stage: Stage, at: datetime) -> list[Outcome]:
+    """What settling would decide: what has its support by now, and what missed it in time."""
     needed = queries.threshold_on(stage, day_of(at))
     rolling = SupportRules.model_validate(stage.settings).rolling
     enough = [_reached(key, needed) for key in queries.reached(stage, at) if rolling and needed is not None]
     with override(settings.LANGUAGE_CODE):
         reason = _("The supports needed were not reached in time.")
     late = [Outcome(key, "not_supported", passes=False, reason=reason) for key in queries.overdue(stage, at)]
-    if not enough and not late:
-        raise Refused(_("No matter is overdue here."))
-    return conductor.pass_on(stage=stage, outcomes=[*enough, *late], by=by, at=at)
+    return [*enough, *late]
 
 
 @action

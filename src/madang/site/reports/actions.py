@@ -63,18 +63,7 @@ def freeze(*, by: Actor, at: datetime, report: str, as_of: date, note: str = "")
     documents = {language: packed(one.document) for language, one in composed.items()}
     figures = [described(page.values[name]) for name in shown]
     heads = dict(Book.objects.order_by("code").values_list("code", "head"))
-    content = {
-        "report": report,
-        "as_of": as_of.isoformat(),
-        "documents": documents,
-        "figures": figures,
-        "heads": heads,
-    }
-    last = FrozenReport.objects.filter(report=report, as_of=as_of).first()
-    if last and _said(last.documents, last.figures) == _said(documents, figures):
-        raise Refused(_("This very report was handed in already."))
-    sha256 = fingerprint(content)
-    frozen = FrozenReport.objects.create(
+    made = FrozenReport(
         report=report,
         as_of=as_of,
         made_at=at,
@@ -83,19 +72,23 @@ def freeze(*, by: Actor, at: datetime, report: str, as_of: date, note: str = "")
         documents=documents,
         figures=figures,
         heads=heads,
-        sha256=sha256,
     )
+    last = FrozenReport.objects.filter(report=report, as_of=as_of).first()
+    if last and _said(last.documents, last.figures) == _said(documents, figures):
+        raise Refused(_("This very report was handed in already."))
+    made.sha256 = fingerprint(made.content)
+    made.save()
     write(
         book=BOOK,
         verb="report.frozen",
-        subject=f"report:{frozen.pk}",
+        subject=f"report:{made.pk}",
         by=by,
         at=at,
         report=report,
         as_of=as_of.isoformat(),
-        sha256=sha256,
+        sha256=made.sha256,
     )
-    return frozen
+    return made
 
 
 @action
@@ -145,15 +138,3 @@ def _said(documents: Mapping[str, Any], figures: Any) -> str:
     """The fingerprint of what a report says, whenever it was written."""
     texts = {language: {**document, "created_at": None} for language, document in documents.items()}
     return fingerprint({"documents": texts, "figures": figures})
-
-
-def intact(frozen: FrozenReport) -> bool:
-    """Whether a frozen report still has the content whose fingerprint it carries."""
-    content = {
-        "report": frozen.report,
-        "as_of": frozen.as_of.isoformat(),
-        "documents": frozen.documents,
-        "figures": frozen.figures,
-        "heads": frozen.heads,
-    }
-    return fingerprint(content) == frozen.sha256

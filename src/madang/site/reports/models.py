@@ -1,6 +1,7 @@
 """What officials enter beside the records, and reports that were handed in."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -52,6 +53,17 @@ class FrozenReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} as of {self.as_of}: {self.sha256[:12]}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the fingerprint is of, as plain values."""
+        return {
+            "report": self.report,
+            "as_of": self.as_of.isoformat(),
+            "documents": self.documents,
+            "figures": self.figures,
+            "heads": self.heads,
+        }
 
 
 class Rewording(models.Model):

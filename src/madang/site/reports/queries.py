@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from madang.site.city.documents import CityProblems
 from madang.site.kit.verdict import Refused
+from madang.site.record.models import Event
 from madang.site.reports import catalogue, check, compose, layout
 from madang.site.reports.evaluation import Value, Values
-from madang.site.reports.freezing import described, document_of
+from madang.site.reports.freezing import described, document_of, fingerprint
 from madang.site.reports.models import FrozenReport, Observation, Rewording
 
 
@@ -122,3 +123,9 @@ def report_day(today: date, code: str | None = None) -> date:
         return today
     named = layout.read(folder(), code if code in known else known[0]).as_of
     return min(named, today) if named else today
+
+
+def intact(frozen: FrozenReport) -> bool:
+    """Whether a report still has the content whose fingerprint it carries and the record noted. One query."""
+    noted = Event.objects.filter(verb="report.frozen", subject=f"report:{frozen.pk}", data__sha256=frozen.sha256)
+    return fingerprint(frozen.content) == frozen.sha256 and noted.exists()

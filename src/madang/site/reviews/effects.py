@@ -91,6 +91,21 @@ def of_assignments(
     return effects, able
 
 
+def of_assigning_all(stage: Stage, at: datetime) -> list[Effect]:
+    """What assigning every matter to its body would do. Raises Refused if a body has no members."""
+    matters = list(Matter.objects.filter(stage=stage).select_related("organisation").order_by("number"))
+    added: dict[int, list[int]] = {}
+    for key, person in bodies.missing_pairs(stage, matters, at):
+        added.setdefault(key, []).append(person)
+    people = Person.objects.in_bulk({person for keys in added.values() for person in keys})
+    nobody = _("Everybody who could be is assigned already.")
+    effects = []
+    for matter in matters:
+        named = ", ".join(str(people[person]) for person in added.get(matter.pk, ()))
+        effects.append(Effect(matter, _("Assigned: %(people)s.") % {"people": named}, "" if named else nobody))
+    return effects
+
+
 def of_publishing(stage: Stage) -> list[Effect]:
     """What publishing would do to each matter of a stage. Raises Refused while something is undecided."""
     outcomes = {outcome.matter_id: outcome for outcome in decided.outcomes(stage)}

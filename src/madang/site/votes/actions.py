@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Sum
@@ -268,6 +269,7 @@ def _counted(election: Election, *, by: Actor, at: datetime) -> Election:
         "root": last.root if last else counting.ballots_root([]),
         "receipts_root": last.receipts_root if last else counting.receipts_root([]),
         "tally": election.tally,
+        **_archive(election),
     }
     election.begun.all().delete()
     election.counted_at = at
@@ -298,6 +300,12 @@ def _require_balance(election: Election) -> None:
     box = Counter(dict(election.ballots.order_by().values_list("electorate").annotate(n=Count("pk"))))
     if roll != box + queries.spoiled(election) or not _used_as_often_as_entered(election):
         raise Refused(_("Roll and ballot box differ, so the vote cannot be counted; the record must be examined."))
+
+
+def _archive(election: Election) -> dict[str, Any]:
+    """Which archive the ballots of an encrypted vote came from, for its protocol."""
+    board = board_queries.board_of(election.stage) if election.rules.encrypted else None
+    return {"archive": {"uuid": board.uuid, "events": board.events, "head": board.head}} if board else {}
 
 
 def _used_as_often_as_entered(election: Election) -> bool:

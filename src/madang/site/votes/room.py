@@ -1,6 +1,7 @@
 """What this room brings: the kinds `vote` and `allot`, the desk's queue, figures."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from madang.site.kit.language import pick
 from madang.site.kit.navigation import Queue, Task, add_queue
 from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import StageKind, register_kind
+from madang.site.kit.verdict import Refused
 from madang.site.programmes.queues import STAGE_SHOWS, stage_task
 from madang.site.record.kept import silent
 from madang.site.votes import actions, allotting, beginning, policy, queries, settings
@@ -66,7 +68,12 @@ def _paper_task(row: Mapping[str, Any], due: date | None) -> Task:
 
 
 def _tally(by: Actor, at: datetime) -> int:
-    return sum(len(tallying.advance(by=by, at=at, board=board)) for board in board_queries.under_way(at))
+    done = 0
+    for board in board_queries.under_way(at):
+        # What one vote is refused must not keep the night from all else; its page and its command say why.
+        with suppress(Refused):
+            done += len(tallying.advance(by=by, at=at, board=board))
+    return done
 
 
 # Who voted and how is written without an event.

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.docket.models import Matter
-from madang.site.forums import actions, policy, queries
+from madang.site.forums import actions, effects, policy, queries
 from madang.site.forums.models import Appeal, Comment, Forum
 from madang.site.forums.moderation import keep_comment
 from madang.site.forums.rules import RULES
@@ -18,9 +19,10 @@ from madang.site.forums.web.forms import ConcludeForm, DecisionForm, ForumForm, 
 from madang.site.forums.web.tables import DEBATED, seeking
 from madang.site.forums.web.views import carried_out, comment_of, place_of, stage_of
 from madang.site.kit import clock
-from madang.site.kit.verdict import Refused
+from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
+from madang.site.programmes.models import Stage
 from madang.site.record.web.tables import table_answer
 
 officials = roles("officer", "head")
@@ -29,13 +31,8 @@ moderators = roles("officer", "head", "moderator")
 
 @page(allow=officials)
 def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
-    """What seeks support, what is overdue, and the button that ends it."""
+    """What seeks support, what is overdue, and the way to settle it."""
     stage, at = stage_of(pk, "support"), clock.now()
-    if request.method == "POST":
-        settled = actions.settle_support(by=request.actor, at=at, stage=stage)
-        done = ngettext("%(count)d matter was settled.", "%(count)d matters were settled.", len(settled))
-        messages.success(request, done % {"count": len(settled)})
-        return redirect("forums_desk:support_stage", pk)
     rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage))).order_by("entered_at", "pk")
     needed = queries.threshold_on(stage, clock.day_of(at))
     table = seeking(needed).read(request, rows, prepare=lambda shown: queries.with_end(shown, stage))
@@ -50,19 +47,37 @@ def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(allow=officials)
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """What settling the support would do to each matter; then it is done."""
+    stage, at = stage_of(pk, "support"), clock.now()
+    require(policy.may_settle_support(request.actor, stage, at))
+    if request.method == "POST":
+        settled = actions.settle_support(by=request.actor, at=at, stage=stage)
+        done = ngettext("%(count)d matter was settled.", "%(count)d matters were settled.", len(settled))
+        messages.success(request, done % {"count": len(settled)})
+        return redirect("forums_desk:support_stage", pk)
+    context = {
+        "title": _("Settle the support"),
+        "button": _("Settle now"),
+        "back": reverse("forums_desk:support_stage", args=[pk]),
+        "back_title": stage.title,
+        "rows": page_of(request, effects.of_settling(stage, at), size=100),
+    }
+    return render(request, "docket/whole_effects.html", context)
+
+
+@page(allow=officials)
 def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
     """What is debated, and passing on what was debated enough."""
     stage, at = stage_of(pk, "discuss"), clock.now()
     form = ConcludeForm(request.POST or None)
     chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
 
-    def act(data: dict[str, Any]) -> object:
-        matters = list(Matter.objects.filter(pk__in=chosen, stage=stage).order_by("pk"))
-        return actions.conclude(by=request.actor, at=at, stage=stage, matters=matters, **data)
-
-    if request.method == "POST" and carried_out(form, act):
-        messages.success(request, _("Concluded and passed on."))
-        return redirect("forums_desk:discuss_stage", pk)
+    if request.method == "POST" and form.is_valid():
+        matters = list(Matter.objects.filter(pk__in=chosen, process=stage.process).order_by("number"))
+        if matters:
+            return _concluded(request, stage, form, matters)
+        form.add_error(None, _("Please choose matters first."))
 
     def prepare(shown: list[Any]) -> None:
         queries.with_end(shown, stage)
@@ -72,6 +87,28 @@ def discuss_stage(request: HttpRequest, pk: int) -> HttpResponse:
     rows = queries.entered(queries.with_counts(Matter.objects.filter(stage=stage))).order_by("entered_at", "pk")
     context = {"stage": stage, "form": form, "verdict": policy.may_conclude(request.actor, stage, at)}
     return table_answer(request, DEBATED.read(request, rows, prepare), "forums/desk_discuss.html", context)
+
+
+def _concluded(request: HttpRequest, stage: Stage, form: ConcludeForm, matters: list[Matter]) -> HttpResponse:
+    """What concluding would do; or that it was done, on the way back to the list."""
+    at = clock.now()
+    require(policy.may_conclude(request.actor, stage, at))
+    if "confirm" in request.POST and carried_out(
+        form, lambda data: actions.conclude(by=request.actor, at=at, stage=stage, matters=matters, **data)
+    ):
+        messages.success(request, _("Concluded and passed on."))
+        return redirect("forums_desk:discuss_stage", stage.pk)
+    shown = effects.of_concluding(stage, matters)
+    context = {
+        "stage": stage,
+        "form": form,
+        "effects": shown,
+        "doable": [effect.matter for effect in shown if not effect.why_not],
+        "hidden": [("note", form.cleaned_data["note"])],
+        "do": "conclude",
+        "back": request.get_full_path(),
+    }
+    return render(request, "docket/desk_effects.html", context)
 
 
 @page(allow=officials)

@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.paging import page_of
 from madang.site.panels import actions, policy, queries
+from madang.site.panels.effects import of_appointing
 from madang.site.panels.models import Drawn
 from madang.site.panels.web.forms import DrawForm, FreezeForm
 from madang.site.panels.web.views import called_page, rules_in_words, stage_named, strata_page
@@ -128,10 +131,20 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(allow=OFFICE)
-@require_POST
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give everybody in the stage a seat."""
+    """The seats that everybody in the stage would get; then they get them."""
     stage = stage_named(pk, "appoint")
-    seats = actions.appoint(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
-    messages.success(request, _("Appointed: %(count)d.") % {"count": len(seats)})
-    return redirect("panels_desk:appointment", pk)
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    require(policy.may_run(by, stage, at))
+    if request.method == "POST":
+        seats = actions.appoint(by=by, at=at, stage=stage)
+        messages.success(request, _("Appointed: %(count)d.") % {"count": len(seats)})
+        return redirect("panels_desk:appointment", pk)
+    context = {
+        "title": _("Appoint everybody in this stage"),
+        "button": _("Appoint them all"),
+        "back": reverse("panels_desk:appointment", args=[pk]),
+        "back_title": stage.title,
+        "rows": page_of(request, of_appointing(stage, at), size=100),
+    }
+    return render(request, "docket/whole_effects.html", context)

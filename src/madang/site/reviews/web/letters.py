@@ -102,5 +102,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         shown = effects.of_publishing(stage)
     except Refused as refused:
         shown, wrong = [], wrong or str(refused)
-    context = {"stage": stage, "rows": page_of(request, shown, size=100), "wrong": wrong}
-    return render(request, "reviews/desk_publish.html", context)
+    context = {
+        "title": _("Publish everything at once"),
+        "summary": _("All are decided, and the stage is closed."),
+        "button": _("Publish, and send the letters"),
+        "back": reverse("reviews_desk:outbox", args=[stage.pk]),
+        "back_title": _("Outbox of letters"),
+        "rows": page_of(request, shown, size=100),
+        "wrong": wrong,
+    }
+    return render(request, "docket/whole_effects.html", context)

@@ -85,14 +85,24 @@ def _assigned(request: HttpRequest, stage: Stage, form: forms.AssignForm, matter
 
 
 @page(allow=officials)
-@require_POST
 def assign_all(request: HttpRequest, pk: int) -> HttpResponse:
-    """Assign every matter to the members of its body."""
+    """What assigning every matter to the members of its body would do; then it is done."""
     stage = stage_of(pk, "review")
-    rows = actions.assign_all(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
-    done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
-    messages.success(request, done % {"count": len(rows)})
-    return redirect("reviews_desk:review", pk=stage.pk)
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    require(policy.may_assign(actor, stage, at))
+    if request.method == "POST":
+        rows = actions.assign_all(by=actor, at=at, stage=stage)
+        done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
+        messages.success(request, done % {"count": len(rows)})
+        return redirect("reviews_desk:review", pk=stage.pk)
+    context = {
+        "title": _("Assign every matter to the members of its body"),
+        "button": _("Assign them all"),
+        "back": reverse("reviews_desk:review", args=[stage.pk]),
+        "back_title": stage.title,
+        "rows": page_of(request, effects.of_assigning_all(stage, at), size=100),
+    }
+    return render(request, "docket/whole_effects.html", context)
 
 
 @page(allow=officials)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.votes.web import allotments, ballot, board, ceremony, desk, views, visiting
+from madang.site.votes.web import allotments, ballot, board, board_desk, ceremony, desk, views, visiting
 
 app_name = "votes"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("votes/<int:pk>/board.json", views.board, name="board"),
     path("votes/<int:pk>/record.json", views.record, name="record"),
     path("votes/<int:pk>/votes.pb", views.pabulib, name="pabulib"),
+    path("votes/<int:pk>/board/", board.board, name="public_board"),
+    path("votes/<int:pk>/board/<slug:uuid>.bel", board.archive, name="board_archive"),
     path("votes/<int:pk>/board/election.json", board.election, name="board_election"),
     path("votes/<int:pk>/board/ballots/", board.cast, name="board_cast"),
     path("votes/trustee/<str:token>/", ceremony.trustee, name="trustee"),
@@ -32,6 +34,8 @@ desk_urlpatterns = [
     path("votes/<int:pk>/count/", desk.count, name="count"),
     path("votes/<int:pk>/recount/", desk.recount, name="recount"),
     path("votes/<int:pk>/roll/", desk.destroy_roll, name="destroy_roll"),
+    path("votes/<int:pk>/board/tally/", board_desk.tally, name="tally"),
+    path("votes/<int:pk>/board/advance/", board_desk.advance, name="advance"),
     path("votes/<int:pk>/board/ceremony/", ceremony.ceremony_desk, name="ceremony"),
     path("votes/<int:pk>/board/terms.json", ceremony.terms, name="terms"),
     path("votes/<int:pk>/board/trustees/<int:number>/", ceremony.renew, name="trustee_link"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -67,8 +67,10 @@ def result_of(election: Election, at: datetime) -> dict[str, Any]:
 @never_cache
 @require_safe
 def receipts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Is my ballot in the box?"""
+    """Is my ballot in the box? Of an encrypted vote the public board says so."""
     election = election_named(pk)
+    if election.rules.encrypted is not None:
+        return redirect("votes:public_board", pk)
     code = request.GET.get("code", "")[:40]
     context = {
         "stage": election.stage,
