@@ -21,7 +21,7 @@ from madang.site.reports.compose import Report, figure_path
 from madang.site.reports.layout import Block
 from madang.site.reports.policy import OFFICIALS
 from madang.site.reports.web.forms import RewordingForm, asked_day
-from madang.site.reports.web.public import language, titles
+from madang.site.reports.web.public import language, titles, unit
 from madang.site.reports.wording import Language, names_in_text, printed_value
 
 
@@ -160,4 +160,11 @@ def _figures(section: str, report: Report) -> Sequence[tuple[str, str, str]]:
         for name in (*names_in_text(block.text.ko), *names_in_text(block.text.en))
     }
     found = [value for name, value in report.values.items() if name in named or value.figure.programme == section]
-    return [(value.figure.name, pick(value.figure.ko, value.figure.en), printed_value(value)) for value in found]
+    return [
+        (
+            value.figure.name,
+            pick(value.figure.ko, value.figure.en),
+            f"{printed_value(value)} {unit(report.values, value)}",
+        )
+        for value in found
+    ]
