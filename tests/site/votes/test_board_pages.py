@@ -141,6 +141,9 @@ def test_the_pages_ask_little_and_the_archive_of_the_result_waits_until_it_is_pu
     (tmp_path / "whole.bel").write_bytes(whole)
     assert ballots.verify(tmp_path / "whole.bel").faults == ()
     assert ("Spoilt" in page(town), "--unfinished" in page(town)) == (True, False)
+    result = page(town, "vote")
+    assert reverse("votes:public_board", args=[town.stage.pk]) in result
+    assert queries.board_of(town.stage).head in result
 
 
 @pytest.fixture

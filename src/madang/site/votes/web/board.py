@@ -1,8 +1,5 @@
 """The public board of an encrypted vote: the election, casting, trackers, the archive."""
 
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -21,6 +18,7 @@ from madang.site.votes.board.models import Board
 from madang.site.votes.models import Election
 from madang.site.votes.policy import is_public
 from madang.site.votes.voters import NeedsIdentity
+from madang.site.votes.web.booth import booth_files
 from madang.site.votes.web.views import as_file, election_named, stage_named
 from madang.site.votes.web.visiting import end, voter_for
 
@@ -84,14 +82,6 @@ def _public(board: Board) -> int:
     vote = Election.objects.filter(stage_id=board.stage_id).select_related("stage").first()
     public = vote is not None and is_public(vote, clock.now()).ok
     return queries.public_records(board, public=public)
-
-
-@cache
-def booth_files() -> tuple[tuple[str, str], ...]:
-    """The programs of the booth with their SHA-256, as they are in this version."""
-    folder = Path(__file__).parents[1] / "static" / "votes"
-    names = [*sorted(folder.glob("noble-*.js")), folder / "sealing.js", folder / "booth.js"]
-    return tuple((one.name, sha256(one.read_bytes()).hexdigest()) for one in names if one.exists())
 
 
 @page(allow=anyone)
