@@ -1,6 +1,6 @@
 """How long a browser takes to encrypt a ballot: in Chromium, up to 5 of 54, with the program that the booth runs.
 
-Run: python benchmarks/booth.py [--ballots N] [--slower FACTOR]. Wall time of one ballot each, the median of N; a phone
+Run: PYTHONPATH=src python benchmarks/booth.py [--ballots N] [--slower FACTOR]. Wall time of one ballot each, the median of N; a phone
 of the middle class is told by `--slower 6`, by which Chromium slows its processor down.
 """
 
