@@ -1,7 +1,7 @@
 """How long a browser takes to encrypt a ballot: in Chromium, up to 5 of 54, with the program that the booth runs.
 
-Run: PYTHONPATH=src python benchmarks/booth.py [--ballots N] [--slower FACTOR]. Wall time of one ballot each, the median of N; a phone
-of the middle class is told by `--slower 6`, by which Chromium slows its processor down.
+Run: PYTHONPATH=src python benchmarks/booth.py [--ballots N] [--slower FACTOR]. Wall time of one ballot each, the median
+of N; `--slower 6` lets Chromium slow its processor down to that of a phone of the middle class.
 """
 
 import argparse
