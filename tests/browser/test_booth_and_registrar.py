@@ -125,6 +125,8 @@ def test_from_the_identity_to_the_board_and_once_more(visitor, registrar, width)
                 resident.judge("board-after-the-receipt")
     assert (opened(made), RollEntry.objects.count(), Cast.objects.count()) == ([[1, 3], [2, 0]], 1, 2)
     board = f"/votes/{made.board.stage_id}/board/"
-    assert "셉니다" in look_up(resident, board, trackers[1])
-    assert look_up(resident, board, trackers[0]) != look_up(resident, board, trackers[1])
+    assert [look_up(resident, board, tracker) for tracker in trackers] == [
+        "1번 투표지로 게시판에 있습니다. 같은 투표 열쇠로 나중에 다시 투표하여 2번 투표지를 셉니다.",
+        "네, 2번 투표지로 게시판에 있고 개표에 들어갑니다.",
+    ]
     assert resident.faults == []
