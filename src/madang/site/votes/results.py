@@ -63,10 +63,10 @@ class AllottedRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Other rules on the same ballots: their titles, rows of measures, and where they do better than the chosen one."""
+    """Other rules on the same ballots: titles, rows of measures (rule, value, whether better), and more."""
 
     titles: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[tuple[str, bool]]]]
+    rows: Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
     others: Sequence[tuple[str, int, int]]
     worse: Sequence[tuple[str, str]]
 
@@ -115,7 +115,11 @@ def comparison(allotment: Allotment) -> Comparison | None:
         (
             str(title),
             [
-                (_worded(kept["rules"][code]["measures"][name], kind), code in kept["worse_on"].get(name, ()))
+                (
+                    str(CARDS[code].title),
+                    _worded(kept["rules"][code]["measures"][name], kind),
+                    code in kept["worse_on"].get(name, ()),
+                )
                 for code in codes
             ],
         )
