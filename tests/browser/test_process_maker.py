@@ -1,7 +1,7 @@
 """A new participatory budget for one village: from a card to a public page that a resident opens with a phone."""
 
 import pytest
-from chromium import DESK, PHONE
+from chromium import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,9 +32,8 @@ def stages(visitor):
     return visitor.texts("ol.stepper > li")[:2]
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_budget_for_a_village_is_made_opened_and_seen(visitor, width):
-    officer, ara = visitor(width).sign_in("officer"), visitor(width)
+def test_a_budget_for_a_village_is_made_opened_and_seen(visitor):
+    officer, ara = visitor(DESK).sign_in("officer"), visitor()
     make(officer)
     assert ara.context.request.get(PUBLIC).status == 404
     officer.press("회차 공개하기").press("열기").press("단계 열기")

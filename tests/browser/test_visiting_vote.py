@@ -1,8 +1,7 @@
-"""Verify, then vote, without an account: on a phone and at a desk, with script and without."""
+"""Verify, then vote, without an account, on a phone."""
 
 import journey_town
 import pytest
-from chromium import DESK, PHONE
 
 from madang.site.docket import conductor
 from madang.site.kit.actor import SYSTEM
@@ -33,13 +32,12 @@ def open_the_vote():
     return stage
 
 
-@pytest.mark.parametrize(("width", "script"), [(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)])
-def test_a_resident_without_an_account_is_checked_votes_and_leaves_nothing(visitor, settings, width, script):
+def test_a_resident_without_an_account_is_checked_votes_and_leaves_nothing(visitor, settings):
     settings.IDENTITY_VERIFIERS = [
         "madang.site.people.web.identity.MockVerifier",
         "madang.site.people.web.identity.LetterVerifier",
     ]
-    resident = visitor(width, script)
+    resident = visitor()
     stage = open_the_vote()
     people, accounts, identities = Person.objects.count(), Account.objects.count(), Identity.objects.count()
 

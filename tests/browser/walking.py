@@ -22,18 +22,12 @@ END = "() => scrollTo(0, document.documentElement.scrollHeight)"
 
 
 class Visitor:
-    """Somebody with a browser, which may run no script. `faults` are the errors of consoles, among them of the CSP."""
+    """Somebody with a browser. `faults` are the errors of consoles, among them violations of the CSP."""
 
-    def __init__(
-        self, browser: Browser, live: str, judged: set[tuple[str, int]], width: int = PHONE, script: bool = True
-    ) -> None:
+    def __init__(self, browser: Browser, live: str, judged: set[tuple[str, int]], width: int = PHONE) -> None:
         self.width, self._judged = width, judged
         self.context = browser.new_context(
-            base_url=live,
-            viewport={"width": width, "height": 800},
-            locale="ko-KR",
-            reduced_motion="reduce",
-            java_script_enabled=script,
+            base_url=live, viewport={"width": width, "height": 800}, locale="ko-KR", reduced_motion="reduce"
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
