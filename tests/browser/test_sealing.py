@@ -155,7 +155,7 @@ def test_credentials_are_read_as_people_type_them(sealer):
     typed = ["S54Nd-3evtjA-ZPn8f-frEqXZ", " s54Nd 3evtjA ZPn8f frEqXZ ", "S54Nd3evtjAZPn8ffrEqXZ"]
     typed += ["PTA-DzZ-CB1-TnJ-9gN", "PTA-DzZ-CB1-TnJ-9gM", "S54Nd-3evtjA-ZPn8f-frEqX", "S54Nd-3evtjA-ZPn8f-frEqX0", ""]
     known = "S54Nd-3evtjA-ZPn8f-frEqXZ"
-    assert sealer.run("typed => typed.map(sealing.credentialIn)", typed) == [
+    assert sealer.run("async typed => typed.map((await import('/credentials.js')).credentialIn)", typed) == [
         known, "s54Nd-3evtjA-ZPn8f-frEqXZ", known, "PTA-DzZ-CB1-TnJ-9gN", None, None, None, None,
     ]  # fmt: skip
 

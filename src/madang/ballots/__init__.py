@@ -4,6 +4,7 @@ from madang.ballots.archives import Reader as Reader
 from madang.ballots.archives import Writer as Writer
 from madang.ballots.archives import mend as mend
 from madang.ballots.archives import require_extension as require_extension
+from madang.ballots.auditing import reveal as reveal
 from madang.ballots.casting import make_ballot as make_ballot
 from madang.ballots.checking import Ballot as Ballot
 from madang.ballots.checking import check_ballot as check_ballot

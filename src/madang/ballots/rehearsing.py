@@ -27,6 +27,7 @@ from madang.ballots.trustees import public_key
 from madang.ballots.verifying import Tell, silent
 
 REVOTES = 20
+NOBODY = "A rehearsal with synthetic voters. No person voted."
 
 
 class Rehearsed(NamedTuple):
@@ -48,7 +49,7 @@ class Trusted(NamedTuple):
 def rehearse(
     folder: Path, *, group_name: str, kind: str, voters: int, answers: int, most: int, at: int, seed: str = "",
     threshold: tuple[int, int] | None = None, newer: bool = True, executor: Executor | None = None,
-    tell: Tell = silent,
+    tell: Tell = silent, name: str = "예행연습 (합성)", description: str = "",
 ) -> Rehearsed:  # fmt: skip
     """Run a whole election with synthetic voters into `folder`/UUID.bel, at the second `at`; `seed` fixes the votes.
 
@@ -61,8 +62,8 @@ def rehearse(
     make = new_old_credential if group_name != "Ed25519" else new_credential
     credentials = draw_credentials(group_name, uuid, voters, make=make, executor=executor, tell=tell)
     election = set_up(
-        path, group_name=group_name, uuid=uuid, name="예행연습 (합성)", timestamp=at, sync=False,
-        description="A rehearsal with synthetic voters. No person voted.", questions=[question],
+        path, group_name=group_name, uuid=uuid, name=name, timestamp=at, sync=False,
+        description=f"{NOBODY}\n{description}".strip(), questions=[question],
         trustees=trusted.items, credentials=[public for _, public in credentials],
     )  # fmt: skip
     votes = list(_votes(question, voters, answers, most, seed))

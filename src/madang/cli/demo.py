@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
 from madang.cli.serving import require_free, serve_site
-from madang.cli.site import advance_tally, mail_notices, name_administrator, run_nightly, set_up, told
+from madang.cli.site import advance_tally, mail_notices, name_administrator, rehearse_vote, run_nightly, set_up, told
 
 
 def add_verbs(verbs: Any) -> None:
@@ -29,6 +29,11 @@ def add_verbs(verbs: Any) -> None:
     tally.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
     tally.add_argument("--processes", type=int, help="how many to use (all cores)")
     tally.set_defaults(run=advance_tally)
+    rehearse = verbs.add_parser("rehearse", help="run an encrypted vote with synthetic voters, beside the real one")
+    rehearse.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
+    rehearse.add_argument("--voters", type=int, default=1000)
+    rehearse.add_argument("--processes", type=int, help="how many to use (all cores)")
+    rehearse.set_defaults(run=rehearse_vote)
     mail = verbs.add_parser("mail", help="mail notices to those who want them at once (every few minutes)")
     mail.set_defaults(run=mail_notices)
     administrator = verbs.add_parser("administrator", help="make an account an administrator, who gives all roles")
@@ -55,6 +60,7 @@ def run_demo(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     if not options.no_serve:
         require_free(options.port)
+        require_free(options.port + 1)
     home = Path(os.environ["MADANG_HOME"])
     loaded, loading = home / "loaded", home / "loading"
     if options.fresh:
@@ -73,7 +79,7 @@ def _demo(options: argparse.Namespace) -> int:
         loaded.write_text(_version())
         loading.unlink()
         print(f"The demo city is ready after {seconds:.0f} s.", flush=True)
-    return 0 if options.no_serve else _serve(options)
+    return 0 if options.no_serve else _serve_with_registrar(options.port)
 
 
 def _version() -> str:
@@ -120,7 +126,8 @@ def _begin_anew(home: Path) -> None:
     connection.close()
     for file in [*marks, *(database.with_name(database.name + end) for end in ("", "-wal", "-shm"))]:
         file.unlink(missing_ok=True)
-    shutil.rmtree(home / "files", ignore_errors=True)
+    for folder in ("files", "registrar", "trustees"):
+        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 def _require_empty() -> None:
@@ -171,3 +178,10 @@ def run_serve(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> NoReturn:
     serve_site("madang.site.wsgi", options.port, "Madang")
+
+
+def _serve_with_registrar(port: int) -> NoReturn:
+    """The city's site, and beside it, on the next port, the registrar's."""
+    os.environ["MADANG_REGISTRAR"] = f"http://127.0.0.1:{port + 1}"
+    os.environ["MADANG_CITY_ADDRESS"] = f"http://127.0.0.1:{port}"
+    serve_site("madang.site.wsgi", port, "Madang", hooks="madang.cli.beside")

@@ -21,8 +21,11 @@ def require_free(port: int) -> None:
             ) from None
 
 
-def serve_site(application: str, port: int, name: str) -> NoReturn:
-    """Serve a WSGI application; whoever ends this process ends the site with it."""
+def serve_site(application: str, port: int, name: str, *, hooks: str = "") -> NoReturn:
+    """Serve a WSGI application; whoever ends this process ends the site with it.
+
+    `hooks` names a module whose functions gunicorn calls as it begins and ends.
+    """
     from django.core.management import call_command
 
     require_free(port)
@@ -31,6 +34,7 @@ def serve_site(application: str, port: int, name: str) -> NoReturn:
     print(f"{name}: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     command = [sys.executable, "-m", "gunicorn", application, "-w", "2", "--threads", "4"]
     command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "--preload"]
+    command += ["-c", f"python:{hooks}"] if hooks else []
     os.execv(sys.executable, command)  # noqa: S606 - whoever ends this process ends the site with it
 
 

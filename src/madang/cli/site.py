@@ -160,6 +160,31 @@ def advance_tally(options: argparse.Namespace) -> int:
 
 
 @with_site
+def rehearse_vote(options: argparse.Namespace) -> int:
+    """The whole election of a stage with synthetic voters; the desk of the vote shows it."""
+    from madang.cli.ballots_parts import cores
+    from madang.cli.progress import Telling
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+    from madang.site.kit.verdict import Refused
+    from madang.site.programmes.models import Stage
+    from madang.site.votes.board.rehearsal import archive_of, rehearse
+
+    stages = Stage.objects.select_related("process__department").filter(kind="vote")
+    stage = stages.filter(pk=options.stage).first() if options.stage.isdecimal() else None
+    if stage is None:
+        raise Refused(f"There is no vote in stage {options.stage}.")
+    with cores(options.processes) as executor:
+        held = rehearse(
+            by=SYSTEM, at=clock.now(), stage=stage, voters=options.voters, executor=executor, tell=Telling()
+        )
+    for order, title, votes in held.options:
+        print(f"{order:>3} {votes:>9,} {title}")
+    print(f"{held.voters:,} synthetic voters, verified, {held.seconds} s: {archive_of(stage, held.uuid)}")
+    return 0
+
+
+@with_site
 def mail_notices(options: argparse.Namespace) -> int:
     """Mail the notices that are waiting to those who want them at once."""
     from madang.site.docket.mailing import mail_all

@@ -39,6 +39,10 @@ add_words(
         "booking.waiting": ("공간 예약을 기다리기로 했습니다", "Somebody waits for a slot"),
         "booking.moved_up": ("기다리던 사람에게 예약을 넘겼습니다", "A slot went to somebody who waited"),
         "booking.changed": ("공간 예약 내용을 바꾸었습니다", "A booking was changed"),
+        "booking.entered_for": (
+            "창구에서 담당자가 시민을 대신해 공간을 예약했습니다",
+            "An official booked a slot for a citizen at the counter",
+        ),
         "booking.cancelled": ("공간 예약을 취소했습니다", "A booking was cancelled"),
         "booking.used": ("예약한 공간을 이용한 것을 확인했습니다", "A booking was noted as used"),
         "booking.missed": ("예약한 공간을 이용하지 않은 것을 기록했습니다", "A booking was noted as missed"),

@@ -74,15 +74,19 @@ def _lines(election: Election) -> list[Line]:
     options = list(election.options.select_related("matter__area", "matter__process"))
     length = min(LONGEST, LETTERS // max(1, len(options)))
     texts = _said(options)
-    return [_line(option, texts[option.pk], length, election.rules.choose.max_won) for option in options]
+    return [_line(election, option, texts[option.pk], length) for option in options]
 
 
-def _line(option: Option, said: Sequence[Said], length: int, limit: int | None) -> Line:
-    """Made once for all voters: hundreds of them a minute are shown the same."""
+def _line(election: Election, option: Option, said: Sequence[Said], length: int) -> Line:
+    """Made once for all voters: hundreds of them a minute are shown the same.
+
+    In the booth no box has a name under which it could be sent.
+    """
+    limit, sends = election.rules.choose.max_won, election.rules.encrypted is None
     text = next((" ".join(str(part.answer).split()) for part in said if part.prose and part.answer), "")
     summary = text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
     too_dear = limit is not None and (option.amount_won or 0) > limit
-    shown = {"option": option, "summary": summary, "limit_won": limit, "too_dear": too_dear}
+    shown = {"option": option, "summary": summary, "limit_won": limit, "too_dear": too_dear, "sends": sends}
     html = render_to_string("votes/option.html", shown)
     before, _place, after = (html, "", "") if too_dear else html.partition(" data-pick")
     return Line(option, SafeString(before), SafeString(after))

@@ -82,6 +82,11 @@ def turnout(election: Election) -> QuerySet[Turnout]:
     return election.turnout.all()
 
 
+def voted_by(election: Election, voter: Voter) -> str | None:
+    """By which channel a voter has voted; None where they have not."""
+    return election.roll.filter(voter_key=voter.key).values_list("channel", flat=True).first()
+
+
 def has_voted(election: Election, voter: Voter) -> bool:
     """Whether a voter stands on the roll."""
     return election.roll.filter(voter_key=voter.key).exists()

@@ -25,6 +25,10 @@ add_words(
             "암호 투표 게시판의 투표용지, 개표 참관인, 투표 열쇠 목록을 확정했습니다",
             "Ballot paper, trustees and credentials of a board were fixed",
         ),
+        "board.rehearsed": (
+            "암호 투표를 합성 투표자로 예행연습했습니다",
+            "An encrypted vote was rehearsed with synthetic voters",
+        ),
         "trustee.named": ("개표 열쇠 보관자를 정했습니다", "A trustee was named"),
         "trustee.link_renewed": ("개표 열쇠 보관자의 링크를 새로 만들었습니다", "A trustee got a new personal link"),
         "trustee.handed_in": ("개표 열쇠 보관자가 열쇠 자료를 냈습니다", "A trustee handed in a part of the keys"),

@@ -15,7 +15,7 @@ from madang.site.forums import actions, effects, policy, queries
 from madang.site.forums.models import Appeal, Comment, Forum
 from madang.site.forums.moderation import keep_comment
 from madang.site.forums.rules import RULES
-from madang.site.forums.web.forms import ConcludeForm, DecisionForm, ForumForm, HideForm, ResultForm
+from madang.site.forums.web.forms import ConcludeForm, DecisionForm, ForumForm, HideForm, ResultForm, SupportForForm
 from madang.site.forums.web.tables import DEBATED, seeking
 from madang.site.forums.web.views import carried_out, comment_of, place_of, stage_of
 from madang.site.kit import clock
@@ -44,6 +44,26 @@ def support_stage(request: HttpRequest, pk: int) -> HttpResponse:
         "verdict": policy.may_settle_support(request.actor, stage, at),
     }
     return table_answer(request, table, "forums/desk_support.html", context)
+
+
+@page(allow=roles("officer", "head", "district_officer"))
+def support_for(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note at the counter that a citizen, who agreed to it, supports a matter of the stage."""
+    stage, at = stage_of(pk, "support"), clock.now()
+    require(policy.may_help(request.actor, stage, at))
+    form = SupportForForm(request.POST or None, initial={"number": request.GET.get("number", "")[:40]})
+
+    def act(data: dict[str, Any]) -> object:
+        rows = Matter.objects.select_related("process", "stage__process__department").exclude(ending="hidden")
+        matter = rows.filter(number=data.pop("number").strip(), stage=stage).first()
+        if matter is None:
+            raise Refused(_("No proposal with this receipt number seeks support here."))
+        return actions.support_for(by=request.actor, at=at, matter=matter, **data)
+
+    if request.method == "POST" and carried_out(form, act):
+        messages.success(request, _("The support of the citizen is noted, who has been told."))
+        return redirect("forums_desk:support_for", pk)
+    return render(request, "forums/desk_support_for.html", {"stage": stage, "form": form})
 
 
 @page(allow=officials)

@@ -95,7 +95,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _said(request, form, matter=found):
         return redirect("forums:matter", pk)
     seeks = stage is not None and stage.kind == "support"
-    own = Support.objects.filter(matter=found, person_id=actor.person_id or 0, withdrawn_at__isnull=True).exists()
+    own = Support.objects.filter(matter=found, person_id=actor.person_id or 0, withdrawn_at__isnull=True).first()
     until = queries.last_day(found) if stage is not None and stage.is_open else None
     context = {
         **_debate(request, matter=found),

@@ -10,8 +10,9 @@ from madang.site.gatherings.models import Booking, Slot
 from madang.site.kit.actor import Actor
 from madang.site.kit.clock import zone
 from madang.site.kit.verdict import Refused, require
+from madang.site.people.actors import citizen
 from madang.site.people.models import Person
-from madang.site.people.policy import may_manage_self
+from madang.site.people.policy import may_act_for, may_manage_self
 from madang.site.record.journal import action, write
 
 BOOK = "gatherings"
@@ -21,30 +22,57 @@ State = Booking.State
 @action
 def book(*, by: Actor, at: datetime, slot: Slot, purpose: str, size: int, group: str = "") -> Booking:
     """Book a slot, or ask for it where its stage draws. Raises Refused as the policy does, or for too many people."""
-    slot = _locked(slot, by)
+    slot = _locked(slot, by.person_id)
     require(policy.may_book(by, slot, at))
-    state = State.REQUESTED if policy.is_drawn(slot) else State.GIVEN
-    return _made(by=by, at=at, slot=slot, state=state, purpose=purpose, size=size, group=group)
+    booking = _booked(slot, who=by, at=at, purpose=purpose, size=size, group=group)
+    _note(booking, f"booking.{booking.state}", by, at)
+    return booking
 
 
 @action
 def wait_for(*, by: Actor, at: datetime, slot: Slot, purpose: str, size: int, group: str = "") -> Booking:
     """Wait for a slot that somebody has; a slot that nobody has is booked. Raises Refused as `book` does."""
-    slot = _locked(slot, by)
+    slot = _locked(slot, by.person_id)
     require(policy.may_wait(by, slot, at))
-    taken = slot.bookings.filter(state__in=policy.TAKEN).exists()
-    state = State.WAITING if taken else State.GIVEN
-    return _made(by=by, at=at, slot=slot, state=state, purpose=purpose, size=size, group=group)
+    booking = _booked(slot, who=by, at=at, purpose=purpose, size=size, group=group)
+    _note(booking, f"booking.{booking.state}", by, at)
+    return booking
 
 
-def _locked(slot: Slot, by: Actor) -> Slot:
+@action
+def book_for(*, by: Actor, at: datetime, slot: Slot, purpose: str, size: int, person: Person, consent: str) -> Booking:
+    """Book a slot at the counter for a citizen, who agreed to it in writing ("signed") or in words ("spoken").
+
+    The citizen's own conditions hold. The booking says who entered it, the record how the citizen agreed, and the
+    citizen is told. Raises Refused as `book` does, and without consent.
+    """
+    slot = _locked(slot, person.pk)
+    require(policy.may_help(by, slot.space.stage.process, at))
+    require(may_act_for(by, person, consent, at))
+    who = citizen(person)
+    require(policy.may_book(who, slot, at))
+    booking = _booked(slot, who=who, at=at, purpose=purpose, size=size, entered_by=by.pseudonym)
+    _note(booking, "booking.entered_for", by, at, consent=consent)
+    space = slot.space
+    tell(
+        people=[person.pk],
+        matter=None,
+        at=at,
+        ko=f"창구에서 담당자가 대신 예약했습니다: {space.name_ko}",
+        en=f"An official booked for you at the counter: {space.name_en or space.name_ko}",
+        url=f"/gatherings/spaces/{space.pk}/",
+    )
+    return booking
+
+
+def _locked(slot: Slot, person_id: int | None) -> Slot:
     # Locked in this order by everybody: the slot, so that two do not both get it, then the person, so that
     # somebody who books in two windows gets no more than one may have.
     slot = Slot.objects.select_for_update(of=("self",)).select_related("space__stage__process__department").get(
         pk=slot.pk
     )  # fmt: skip
-    if by.person_id is not None:
-        Person.objects.select_for_update().get(pk=by.person_id)
+    if person_id is not None:
+        Person.objects.select_for_update().get(pk=person_id)
     return slot
 
 
@@ -55,18 +83,23 @@ def _require_fits(slot: Slot, purpose: str, size: int) -> None:
         raise Refused(_("Say in a few words what you want to use the space for."))
 
 
-def _made(*, by: Actor, at: datetime, slot: Slot, state: str, purpose: str, size: int, group: str) -> Booking:
-    assert by.person_id is not None  # the policy has checked it  # noqa: S101
+def _booked(
+    slot: Slot, *, who: Actor, at: datetime, purpose: str, size: int, group: str = "", entered_by: str = ""
+) -> Booking:
     _require_fits(slot, purpose, size)
-    booking = Booking.objects.create(
-        slot=slot, person_id=by.person_id, purpose=purpose.strip(), group=group.strip(), size=size, state=state,
-        asked_at=at, changed_at=at,
+    taken = slot.bookings.filter(state__in=policy.TAKEN).exists()
+    state = State.REQUESTED if policy.is_drawn(slot) else State.WAITING if taken else State.GIVEN
+    return Booking.objects.create(
+        slot=slot, person_id=who.person_id or 0, purpose=purpose.strip(), group=group.strip(), size=size, state=state,
+        asked_at=at, changed_at=at, entered_by=entered_by,
     )  # fmt: skip
+
+
+def _note(booking: Booking, verb: str, by: Actor, at: datetime, **data: object) -> None:
     write(
-        book=slot.space.stage.process.book, verb=f"booking.{state}", subject=f"booking:{booking.pk}", by=by, at=at,
-        slot=slot.pk, people=size,
+        book=booking.slot.space.stage.process.book, verb=verb, subject=f"booking:{booking.pk}", by=by,
+        at=at, slot=booking.slot_id, people=booking.size, **data,
     )  # fmt: skip
-    return booking
 
 
 @action

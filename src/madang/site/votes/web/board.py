@@ -1,10 +1,8 @@
 """The public board of an encrypted vote: the election, casting, trackers, the archive."""
 
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -21,6 +19,7 @@ from madang.site.votes.board.models import Board
 from madang.site.votes.models import Election
 from madang.site.votes.policy import is_public
 from madang.site.votes.voters import NeedsIdentity
+from madang.site.votes.web.booth import booth_files
 from madang.site.votes.web.views import as_file, election_named, stage_named
 from madang.site.votes.web.visiting import end, voter_for
 
@@ -86,14 +85,6 @@ def _public(board: Board) -> int:
     return queries.public_records(board, public=public)
 
 
-@cache
-def booth_files() -> tuple[tuple[str, str], ...]:
-    """The programs of the booth with their SHA-256, as they are in this version."""
-    folder = Path(__file__).parents[1] / "static" / "votes"
-    names = [*sorted(folder.glob("noble-*.js")), folder / "sealing.js", folder / "booth.js"]
-    return tuple((one.name, sha256(one.read_bytes()).hexdigest()) for one in names if one.exists())
-
-
 @page(allow=anyone)
 @require_safe
 def election(request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,6 +97,15 @@ def election(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cast(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an encrypted ballot, or say which rule it breaks."""
+    try:
+        return _cast(request, pk)
+    except (casting.Busy, OperationalError):
+        answer = _refused("busy", _BUSY, status=503)
+        answer["Retry-After"] = str(SECONDS)
+        return answer
+
+
+def _cast(request: HttpRequest, pk: int) -> HttpResponse:
     at, board, vote = clock.now(), board_named(pk), election_named(pk)
     most = ballots.largest(queries.election_of(board))
     # What is too large is not even read.
@@ -120,10 +120,6 @@ def cast(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(refused.rule, refused)
     except Refused as refused:
         return _refused(casting.ELIGIBLE, refused, identity=isinstance(refused, NeedsIdentity))
-    except casting.Busy:
-        answer = _refused("busy", _BUSY, status=503)
-        answer["Retry-After"] = str(SECONDS)
-        return answer
     end(request)
     told = {"tracker": done.tracker, "height": done.height, "event": done.event, "replaces": done.replaces}
     return JsonResponse({**told, "at": done.at.isoformat()}, status=201)

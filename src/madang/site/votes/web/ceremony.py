@@ -17,7 +17,6 @@ from madang.ballots.printing import printed
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import anyone, page
-from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
 from madang.site.votes import policy
 from madang.site.votes.board import ceremony, steps
@@ -26,10 +25,8 @@ from madang.site.votes.board.models import Board, Trustee
 from madang.site.votes.board.queries import board_of
 from madang.site.votes.board.setting_up import begin_board, withdraw_board
 from madang.site.votes.board.tallying import hand_in
+from madang.site.votes.board.terms import terms_of
 from madang.site.votes.web.desk import OFFICE
-
-# What an identity check shows; the registrar asks for these, the city for everything when somebody casts.
-SHOWN = ("verified", "lives_in", "works_in", "age_at_least", "sex", "age_band")
 
 
 class TrusteeForm(forms.Form):
@@ -42,7 +39,7 @@ class TrusteeForm(forms.Form):
         help_text=gettext_lazy("Each of another one: whoever holds all keys could open single ballots."),
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("Needed"),
+        label=gettext_lazy("Needed to decrypt"),
         choices=[
             (Trustee.Kind.SINGLE, gettext_lazy("always")),
             (Trustee.Kind.MEMBER, gettext_lazy("as one of a group of whom some are")),
@@ -67,7 +64,7 @@ class ListForm(FileForm):
     )
 
 
-def _stage(request: HttpRequest, pk: int) -> Stage:
+def encrypted_stage(request: HttpRequest, pk: int) -> Stage:
     """An encrypted vote, also of a draft. Raises Http404."""
     stage = get_object_or_404(Stage.objects.select_related("process__department"), pk=pk, kind="vote")
     if board_policy.encryption_of(stage) is None:
@@ -81,7 +78,7 @@ def _stage(request: HttpRequest, pk: int) -> Stage:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ceremony_desk(request: HttpRequest, pk: int) -> HttpResponse:
     """Who the trustees are, who waits for whom, and the list with which the board is set up."""
-    stage = _stage(request, pk)
+    stage = encrypted_stage(request, pk)
     board = board_of(stage)
     if request.method == "POST" and board is not None and request.POST.get("do") == "name":
         form = TrusteeForm(request.POST)
@@ -168,7 +165,7 @@ def _show_desk(
 @require_http_methods(["POST"])
 def renew(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A new personal link for a trustee."""
-    board = board_of(_stage(request, pk))
+    board = board_of(encrypted_stage(request, pk))
     trustee = get_object_or_404(
         Trustee.objects.select_related("board__stage__process__department"), board=board, number=number
     )
@@ -180,32 +177,13 @@ def renew(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest, pk: int) -> HttpResponse:
     """The file for the registrar: which election, who may have a credential, until when, where the booth is."""
-    stage = _stage(request, pk)
+    stage = encrypted_stage(request, pk)
     board = board_of(stage)
     if board is None or stage.closes_on is None:
         raise Refused(_("Begin the preparation first, and give the vote a last day."))
     answer = JsonResponse(terms_of(board), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{board.uuid}.terms.json"'
     return answer
-
-
-def terms_of(board: Board) -> dict[str, Any]:
-    """What the registrar is told of an election."""
-    stage, areas = board.stage, Area.objects.filter(level__in=("city", "district")).order_by("code")
-    rules: Any = stage.rules
-    asked = [rule for rule in rules.electorates[0].who if all(part.split(":")[0] in SHOWN for part in rule.split("|"))]
-    return {
-        "election": board.uuid,
-        "group": board.group,
-        "name": {
-            "ko": f"{stage.process.title_ko}, {stage.title_ko}",
-            "en": f"{stage.process.title_en}, {stage.title_en}",
-        },
-        "who": asked,
-        "last_day": stage.closes_on.isoformat() if stage.closes_on else "",
-        "booth": f"/votes/{stage.pk}/booth/",
-        "places": [{"code": one.code, "level": one.level, "ko": one.name_ko, "en": one.name_en} for one in areas],
-    }
 
 
 # --- the trustee's own page -----------------------------------------------------------------------------

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from madang.site.votes.web import allotments, ballot, board, board_desk, ceremony, desk, views, visiting
+from madang.site.votes.web import (
+    allotments,
+    ballot,
+    board,
+    board_desk,
+    booth,
+    ceremony,
+    desk,
+    rehearsal,
+    views,
+    visiting,
+)
 
 app_name = "votes"
 urlpatterns = [
@@ -13,6 +24,9 @@ urlpatterns = [
     path("votes/<int:pk>/leave/", visiting.leave, name="leave"),
     path("votes/<int:pk>/review/", ballot.review, name="review"),
     path("votes/<int:pk>/cast/", ballot.cast, name="cast"),
+    path("votes/<int:pk>/booth/", booth.booth, name="booth"),
+    path("votes/<int:pk>/booth/test/", booth.test, name="test"),
+    path("votes/<int:pk>/booth/drawing/", booth.drawing, name="drawing"),
     path("votes/<int:pk>/result.csv", views.result_table, name="result_table"),
     path("votes/<int:pk>/receipts/", views.receipts, name="receipts"),
     path("votes/<int:pk>/receipts.txt", views.receipts_file, name="receipts_file"),
@@ -39,6 +53,8 @@ desk_urlpatterns = [
     path("votes/<int:pk>/board/tally/", board_desk.tally, name="tally"),
     path("votes/<int:pk>/board/advance/", board_desk.advance, name="advance"),
     path("votes/<int:pk>/board/ceremony/", ceremony.ceremony_desk, name="ceremony"),
+    path("votes/<int:pk>/board/rehearsal/", rehearsal.rehearsal_desk, name="rehearsal"),
+    path("votes/<int:pk>/board/rehearsal/<slug:uuid>.bel", rehearsal.archive, name="rehearsal_archive"),
     path("votes/<int:pk>/board/terms.json", ceremony.terms, name="terms"),
     path("votes/<int:pk>/board/trustees/<int:number>/", ceremony.renew, name="trustee_link"),
     path("votes/<int:pk>/papers/", desk.enter_papers, name="enter_papers"),

@@ -2,9 +2,8 @@
 // Names and order follow groups.py, credentials.py, proofs.py, checking.py and casting.py. Arithmetic of BigInt takes
 // time that depends on its numbers; who can measure that on a phone can also read its memory.
 
-const DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const GROUPINGS = { 15: [3, 3, 3, 3, 3], 22: [5, 6, 5, 6] };
-const CHECK = 53;
+import { credentialIn } from "./credentials.js";
+
 const BYTE = 256n;
 
 /** What may be told to people: `rule` says which of the known reasons it is. */
@@ -150,21 +149,6 @@ export const groupNamed = async (name) => {
 };
 
 // --- credentials --------------------------------------------------------------------------------------
-
-const valueOf = (digits) => [...digits].reduce((number, one) => number * 58n + BigInt(DIGITS.indexOf(one)), 0n);
-
-/** A credential as it must be written, whatever was typed between its digits; null if it is none. */
-export const credentialIn = (typed) => {
-  let rest = typed.replace(/[^0-9A-Za-z]/g, "");
-  if (!(rest.length in GROUPINGS) || [...rest].some((one) => !DIGITS.includes(one))) return null;
-  if (rest.length === 15 && (valueOf(rest.slice(0, 14)) + valueOf(rest[14])) % BigInt(CHECK) !== 0n) return null;
-  const parts = GROUPINGS[rest.length].map((length) => {
-    const part = rest.slice(0, length);
-    rest = rest.slice(length);
-    return part;
-  });
-  return parts.join("-");
-};
 
 /** The secret exponent of a credential in one election. */
 export const secretOf = async (group, uuid, credential) => {

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gatherings", "0005_spaces_and_bookings"),
+        ("gatherings", "0006_bookings_at_the_counter"),
         ("people", "0004_forms_under_way"),
     ]
 
