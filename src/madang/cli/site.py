@@ -31,7 +31,10 @@ def set_up(*, demo_if_there: bool = False) -> None:
 
 
 def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Make a refusal, an unreadable file and a database that does not answer a sentence and exit status 2."""
+    """Make a refusal, an unreadable file and a database that does not answer a sentence.
+
+    Exit status 1 if something is refused, 2 if it was asked for in the wrong way or the database cannot be used.
+    """
 
     @wraps(run)
     def guarded(options: argparse.Namespace) -> int:
@@ -46,7 +49,9 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
             # The command speaks English; a report has a language of its own.
             with translation.override("en"):
                 return run(options)
-        except (CityProblems, Refused, Unknown) as problem:
+        except (CityProblems, Refused) as problem:
+            return _say(str(problem), 1)
+        except Unknown as problem:
             return _say(str(problem))
         except Error as problem:
             return _say(f"The database cannot be used ({str(problem).strip()}). {_mend(str(problem))}")
@@ -67,9 +72,9 @@ def _mend(problem: str) -> str:
     return f"Put {file} back from your backup; or, if it may be lost, delete it and load again."
 
 
-def _say(sentence: str) -> int:
+def _say(sentence: str, status: int = 2) -> int:
     print(f"madang: {sentence}", file=sys.stderr)
-    return 2
+    return status
 
 
 def with_site(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
