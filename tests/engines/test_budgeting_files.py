@@ -187,7 +187,7 @@ def test_the_command_counts_verifies_explains_and_compares(tmp_path: Path, capsy
         0, "Your share was KRW 33.33. You paid KRW 30.25 for a; KRW 3.08 is left.\n", "",
     )  # fmt: skip
     status, out, _ = ran(capsys, "compare", str(file), "--rule", "mes")
-    assert (status, out.splitlines()[1].split()) == (0, ["projects", *["1"] * 8])
+    assert (status, out.splitlines()[1].split()) == (0, ["projects", *["1"] * 9])
     result.write_text(result.read_text().replace('"order": [\n    "a"', '"order": [\n    "b"'))
     assert ran(capsys, "verify", str(result))[0] == 1
 
@@ -205,7 +205,9 @@ def test_the_command_knows_caps_and_groups(tmp_path: Path, capsys: pytest.Captur
         assert ran(capsys, "count", str(file), "--cap", wrong)[0] == 2
 
 
-def test_the_command_refuses_with_status_1_and_tells_wrong_use_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refuses_with_1_and_tells_wrong_use_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "bad.pb"
     file.write_text(GOOD.replace("b;40;", "b;-40;"))
     sentence = f"{file}: line 13, column 3: the cost of project b is -40; it must be above 0.\n"

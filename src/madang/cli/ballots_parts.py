@@ -26,12 +26,12 @@ def _told(options: argparse.Namespace, run: Run) -> int:
         return run(options)
     except ballots.Refusal as refusal:
         print(refusal, file=sys.stderr)
-    except ValueError as error:
-        print(error, file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
-        return 2
-    return 1
+    except ValueError as error:
+        print(error, file=sys.stderr)
+    return 2
 
 
 @contextmanager

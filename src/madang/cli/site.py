@@ -33,7 +33,7 @@ def set_up(*, demo_if_there: bool = False) -> None:
 def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
     """Make a refusal, an unreadable file and a database that does not answer a sentence.
 
-    Exit status 1 if something is refused, 2 if it was asked for in the wrong way or the database cannot be used.
+    Exit status 1 if something is refused or not there, 2 if a file or the database cannot be used.
     """
 
     @wraps(run)
@@ -49,10 +49,8 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
             # The command speaks English; a report has a language of its own.
             with translation.override("en"):
                 return run(options)
-        except (CityProblems, Refused) as problem:
+        except (CityProblems, Refused, Unknown) as problem:
             return _say(str(problem), 1)
-        except Unknown as problem:
-            return _say(str(problem))
         except Error as problem:
             return _say(f"The database cannot be used ({str(problem).strip()}). {_mend(str(problem))}")
         except OSError as problem:
