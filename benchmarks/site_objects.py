@@ -1,6 +1,7 @@
 """What `site.py` asks for: the largest objects of the replayed city for the arguments of each route."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 # Routes that no reader of the demonstration can open, each with the reason; no row of the table measures them.
@@ -48,6 +49,13 @@ ABSENT = {
     "reviews/sheets/<int:pk>/recuse/": "the prepared member has nothing to score; all reviews are closed",
     "desk/votes/<int:pk>/papers/<int:batch>/": "nobody voted on paper",
     "desk/followups/answers/<int:pk>/<int:matter>/": "no matter waits for an answer",
+    "searches/<int:pk>/forget/": "answers GET with nothing: a button sends there",
+    "desk/reviews/sheets/<int:pk>/": "only while its stage is open",
+    "desk/reviews/outbox/<int:pk>/publish/": "only while its stage is open",
+    "gatherings/bookings/<int:pk>/cancel/": "answers GET with nothing: a button sends there",
+    "desk/gatherings/bookings/<int:pk>/use/": "answers GET with nothing: a button sends there",
+    "my/name/": "answers GET with a redirect to the own page",
+    "desk/next/": "answers with a redirect to the next task",
 }
 QUERIES = {
     "matters/": ["", "?page=200", "?words=공원", "?words=나무&state=ended", "?area=seoul/jongno"],
@@ -79,6 +87,47 @@ def furnish() -> None:
         add_milestone(by=SYSTEM, at=at, matter=delivered, title="착공", due_on=clock.day_of(at))
     own = Matter.objects.filter(stage__kind__in=("support", "screen")).order_by("pk").values("pk")[:3]
     Matter.objects.filter(pk__in=[row["pk"] for row in own]).update(author_id=citizen.person_id)
+    furnish_citizen(citizen, at)
+
+
+def furnish_citizen(by: Any, at: datetime) -> None:
+    """Letters about decisions, a saved list, an own calendar, and a space with all its slots and a booking."""
+    from madang.site.docket.conductor import open_stage
+    from madang.site.docket.models import Passage
+    from madang.site.docket.searches import save_search
+    from madang.site.gatherings import actions
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+    from madang.site.programmes.models import Process, Stage
+    from madang.site.record.journal import batch
+    from madang.site.reviews.models import Letter
+
+    for key in stages("review")[:1]:
+        told = Passage.objects.filter(stage_id=key).order_by("pk")
+        Letter.objects.bulk_create(
+            Letter(stage_id=key, matter_id=row.matter_id, outcome=row.outcome, text=f"합성 편지\n\n{row.reason}",
+                   drafted_at=at, sent_at=at)
+            for row in told
+        )  # fmt: skip
+    save_search(by=by, at=at, wanted={"words": "공원"}, name="공원")
+    actions.make_calendar_link(by=by, at=at)
+    process = Process.objects.order_by("pk")[0]
+    stage = Stage.objects.create(
+        process=process, order=99, kind="book", title_ko="합성 공간", title_en="Synthetic spaces",
+        settings={"days_ahead": 60, "most_open": 20},
+    )  # fmt: skip
+    with batch():
+        open_stage(stage=stage, by=SYSTEM, at=at)
+        days = [clock.day_of(at) + timedelta(days=ahead) for ahead in (1, 30)]
+        for number in range(12):
+            space = actions.open_space(
+                by=SYSTEM, at=at, stage=stage, name_ko=f"합성 방 {number}", place="합성 건물", capacity=8
+            )
+            slots = actions.make_slots(
+                by=SYSTEM, at=at, space=space, first_day=days[0], last_day=days[1], weekdays=range(7),
+                opens=time(9), closes=time(21), minutes=60,
+            )  # fmt: skip
+            actions.book(by=by, at=at, slot=slots[0], purpose="합성 모임", size=4)
 
 
 def largest(rows: Any, *relations: str, field: str = "pk") -> list[Any]:
@@ -102,6 +151,16 @@ def stages(kind: str) -> list[int]:
     return list(dict.fromkeys([*largest(rows, "passages", "matters"), *largest(now, "matters")]))
 
 
+def own_token(person: Any) -> str:
+    """The secret part of the address of somebody's calendar, as their page shows it."""
+    from django.test import Client
+
+    browser = Client(headers={"host": "localhost"})
+    browser.force_login(person.account)
+    page = browser.get("/calendar/own/").content.decode()
+    return page.partition("/calendar/own/")[2].partition(".ics")[0] if ".ics" in page else ""
+
+
 def figure_names() -> list[str]:
     """One figure of each query and each way to be found."""
     from madang.site.kit import clock
@@ -117,7 +176,7 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
     from madang.site.docket.models import Attachment, Matter
     from madang.site.followups.models import Milestone
     from madang.site.forums.models import Appeal, Comment, Forum
-    from madang.site.gatherings.models import Cohort, Course, Gathering
+    from madang.site.gatherings.models import Cohort, Course, Gathering, Slot, Space
     from madang.site.ledger.models import Entry, Line, Request, RevenueItem, Upload
     from madang.site.panels.models import Drawn
     from madang.site.people.models import Account, Organisation, RoleGrant, Seat
@@ -125,7 +184,7 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
     from madang.site.record.models import Book
     from madang.site.reports.models import FrozenReport
     from madang.site.reports.queries import codes
-    from madang.site.reviews.models import Assignment, Objection
+    from madang.site.reviews.models import Assignment, Letter, Objection
     from madang.site.votes.models import PaperBatch
 
     citizen = Account.objects.get(email="citizen@demo.invalid").person
@@ -202,6 +261,15 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
         ("reviews/objections/<int:pk>/decide", one("pk", Objection)),
         ("reviews/objections/", stage("object")),
         ("reviews/decisions/", stage("decide")),
+        ("reviews/outbox/", stage("review")),
+        (
+            "reviews/letters/",
+            lambda: [
+                {"pk": key}
+                for rows in (Letter.objects.all(), Letter.objects.filter(matter__author=citizen))
+                for key in largest(rows)
+            ],
+        ),
         (
             "draws/<int:pk>/replies/",
             lambda: [
@@ -234,6 +302,13 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
         ("gatherings/meetings/", stage("meet")),
         ("gatherings/courses/<int:pk>/runs/", one("pk", Course, "cohorts")),
         ("gatherings/courses/", stage("learn")),
+        ("gatherings/booking/", stage("book")),
+        ("gatherings/spaces/", one("pk", Space, "slots")),
+        (
+            "gatherings/slots/",
+            lambda: [{"pk": key} for key in Slot.objects.order_by("-pk").values_list("pk", flat=True)[:1]],
+        ),
+        ("calendar/own/<", lambda: [{"token": own_token(citizen)}]),
         ("gatherings/runs/", one("pk", Cohort, "enrolments")),
         ("gatherings/<", one("pk", Gathering, "attendance")),
         (

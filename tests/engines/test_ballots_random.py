@@ -12,10 +12,22 @@ from ballots_elections import BLANK, COUNTED, SLOTS, finished, opened
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from madang.ballots import Question, Reader, Refusal, Running, Writer, group, make_ballot, open_rows, verify
+from madang.ballots import (
+    Question,
+    Reader,
+    Refusal,
+    Running,
+    Writer,
+    group,
+    make_ballot,
+    open_rows,
+    read_trustees,
+    verify,
+)
 from madang.ballots.archives import PAYLOADS
 from madang.ballots.fields import Field
 from madang.ballots.opening import picks_of
+from madang.ballots.outcomes import Outcome, owned
 from madang.ballots.tallying import logarithms
 
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -67,6 +79,28 @@ def test_random_elections_give_the_result_and_are_verified(data, asked, threshol
                 assert result[place] == [sum(column) for column in zip([0] * question.choices, *answers, strict=True)]
         found = verify(begun.path)
         assert (found.faults, found.counts["voters"]) == ((), len(last))
+
+
+@few
+@given(questions(), st.sampled_from([None, (2, 3)]))
+def test_a_tally_that_goes_on_from_what_was_checked_is_the_one_that_checks_all(asked, threshold):
+    with tempfile.TemporaryDirectory() as folder:
+        begun = opened(Path(folder), asked, threshold=threshold)
+        result = finished(begun)
+        events = contents(begun.path)
+        trustees = read_trustees(begun.election.group, events[0][1][1])
+        (tally,) = (records[0] for type, records in events if type == "EncryptedTally")
+        parts = [
+            (type, json.loads(records[1])["owner"], records[0])
+            for type, records in events
+            if type in ("Shuffle", "PartialDecryption")
+        ]
+        for done in range(len(parts) + 1):
+            outcome = Outcome.resumed(begun.election, trustees, tally, 0, parts[:done])
+            for type, owner, content in parts[done:]:
+                take = outcome.shuffle if type == "Shuffle" else outcome.decryption
+                take(content, owned(owner, content), sha256(content).hexdigest())
+            assert outcome.results() == result
 
 
 # --- changes -----------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from madang.site.docket.models import Matter
 from madang.site.programmes.models import Stage
+from madang.site.votes.models import Board
 
 # Addresses that other packages bring; they have their own rules and tests.
 FOREIGN = ("accounts/", "i18n/", "api/")
@@ -56,7 +57,10 @@ def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[Route]:
 
 
 def addresses(route: Route) -> Iterator[str]:
-    """Addresses of a route for the rows there are."""
+    """Addresses of a route for the rows there are; of a matter in a stage, first for that very stage."""
+    if dict(route.parameters).keys() == {"pk", "matter"}:
+        for stage, matter in Matter.objects.exclude(stage=None).order_by("pk").values_list("stage", "pk"):
+            yield reverse(route.name, kwargs={"pk": stage, "matter": matter})
     choices = [_values(route.room, name, kind) for name, kind in route.parameters]
     for values in islice(product(*choices), MOST * len(choices) or 1):
         names = (name for name, _kind in route.parameters)
@@ -73,6 +77,8 @@ def _values(room: str, name: str, kind: str) -> list[Any]:
     models = [Stage, Matter, *own, *_models("programmes"), *_models("docket")]
     if name == "year":
         return [2021]
+    if name == "uuid":
+        return list(Board.objects.values_list("uuid", flat=True))
     if kind == "int":
         # Keys of different tables differ on PostgreSQL, where a sequence goes on from test to test.
         keys = (key for model in models for key in model._default_manager.order_by("pk").values_list("pk", flat=True))

@@ -8,14 +8,25 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, models, transaction
 
+from madang import ballots
+from madang.ballots.printing import printed
+from madang.ballots.rehearsing import trustees
 from madang.site.docket import conductor
+from madang.site.docket.models import Matter
 from madang.site.gatherings.models import Slot, Space
-from madang.site.kit.actor import SYSTEM
+from madang.site.kit import clock
+from madang.site.kit.actor import SYSTEM, Actor, Grant
 from madang.site.kit.stages import kinds
+from madang.site.panels import actions as panels
 from madang.site.people.actions import NewSeat, give_role, open_account, seat
 from madang.site.people.models import Account, Area, Organisation, Person
 from madang.site.programmes.models import Process, Programme, Recipe, Stage, Strategy
 from madang.site.record.journal import action
+from madang.site.reviews import actions as reviews
+from madang.site.reviews.models import Screening
+from madang.site.votes.board import setting_up
+from madang.site.votes.models import Trustee
+from madang.sortition import commitment
 
 AT = datetime(2021, 6, 1, 3, tzinfo=UTC)
 OFFICIALS = (
@@ -84,6 +95,9 @@ def build() -> dict[str, Account]:
         if kind in kinds():
             _run(kind, programme)
     _open_spaces()
+    _screen(accounts["head"], department)
+    _draw_by_lot(programme)
+    _run("vote", programme, code="encrypted", more={"encrypted": {}}, before=_board)
     _fill()
     return accounts
 
@@ -96,14 +110,14 @@ def _account(role: str) -> Account:
     return account
 
 
-def _run(kind: str, programme: Programme) -> None:
-    """A process with one stage of a kind, opened, with a matter in it."""
+def _run(kind: str, programme: Programme, code: str = "", more: dict | None = None, before: Any = None) -> None:
+    """A process with one stage of a kind, with a matter in it, opened after `before` was done to it."""
     process = Process.objects.create(
-        code=f"1-1/{kind}", programme=programme, department=programme.department, year=2021, recipe={},
+        code=f"1-1/{code or kind}", programme=programme, department=programme.department, year=2021, recipe={},
         title_ko="회차", title_en="Process",
     )  # fmt: skip
     stage = Stage.objects.create(
-        process=process, order=1, kind=kind, title_ko="단계", title_en="Stage", settings=RULES[kind]
+        process=process, order=1, kind=kind, title_ko="단계", title_en="Stage", settings=RULES[kind] | (more or {})
     )
     # The matter waits in the stage before it opens, as if a stage before had passed it on.
     Stage.objects.filter(pk=stage.pk).update(opened_at=AT)
@@ -111,7 +125,21 @@ def _run(kind: str, programme: Programme) -> None:
     _file(stage=stage)
     Stage.objects.filter(pk=stage.pk).update(opened_at=None)
     stage.refresh_from_db()
+    if before:
+        before(stage)
     _open(stage=stage)
+
+
+def _board(stage: Stage) -> None:
+    """The board of an encrypted vote with two trustees, and voting keys that nobody has."""
+    board = setting_up.begin_board(by=SYSTEM, at=AT, stage=stage)
+    own = ballots.group(board.group)
+    publics = sorted(ballots.draw_credential(own, board.uuid)[1] for _ in range(2))
+    for number in (1, 2):
+        Trustee.objects.create(board=board, number=number, name="Synthetic", owner=str(number), token_hash=str(number))
+    setting_up.set_up_board(
+        by=SYSTEM, at=AT, board=board, trustees=trustees(own, None).items, credentials=printed(publics).encode()
+    )
 
 
 def _open_spaces() -> None:
@@ -119,6 +147,27 @@ def _open_spaces() -> None:
     stage = Stage.objects.get(kind="book")
     space = Space.objects.create(stage=stage, name_ko="공간", name_en="Space", place="synthetic", capacity=10)
     Slot.objects.create(space=space, begins=AT, ends=AT + timedelta(hours=1))
+
+
+def _screen(head: Account, department: Organisation) -> None:
+    """A screening under way: one matter ruled on by the head today, one referred, costed and paused."""
+    stage = Stage.objects.select_related("process__department").get(kind="screen")
+    for _more in range(2):
+        _file(stage=stage)
+    ruled, paused, _waiting = Matter.objects.filter(stage=stage).order_by("pk")
+    at, by = clock.now(), Actor(head.person.pseudonym, head.person.pk, frozenset({Grant("head", None)}))
+    reviews.refer(by=SYSTEM, at=at, stage=stage, matters=[ruled, paused], department=department)
+    reviews.screen(by=by, at=at, stage=stage, rulings=[reviews.Ruled(ruled.pk, passes=True)])
+    reviews.estimate_cost(by=SYSTEM, at=at, matter=paused, amount_won=1_000)
+    reviews.pause(by=SYSTEM, at=at, screening=Screening.objects.get(matter=paused), reason="synthetic")
+
+
+def _draw_by_lot(programme: Programme) -> None:
+    """A draw that has taken place, with people who may still reply."""
+    _run("draw", programme, code="drawn")
+    stage = Stage.objects.select_related("process__department").get(process__code="1-1/drawn")
+    panels.freeze(by=SYSTEM, at=AT, stage=stage, commitment=commitment("synthetic secret of the draw"))
+    panels.draw(by=SYSTEM, at=AT, stage=stage, secret="synthetic secret of the draw")
 
 
 @action

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sources import ROOT, SOURCE, tracked, tree
 
-from madang.cli import ballots, budgeting, chain, demo, report, sortition
+from madang.cli import ballots, budgeting, chain, demo, registrar, report, sortition
 
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line as `madang.cli.main` puts it together."""
     made = argparse.ArgumentParser()
     verbs = made.add_subparsers(dest="verb", required=True)
-    for module in (chain, sortition, budgeting, ballots, demo, report):
+    for module in (chain, sortition, budgeting, ballots, demo, registrar, report):
         module.add_verbs(verbs)
     return made
 

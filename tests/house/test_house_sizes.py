@@ -8,7 +8,8 @@ from sources import SOURCE, functions, modules, name_of, tree
 
 MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_TABLES = 400, 50, 10
 # Attempts, letters with codes, and forms under way lie where accounts are; they are no nouns of the house.
-MORE_TABLES = {"people": 14}
+# The board of an encrypted vote has tables of its own: its archive, what is looked up in it, and the trustees.
+MORE_TABLES = {"people": 14, "votes": 16}
 
 
 def test_no_file_is_longer_than_400_lines():

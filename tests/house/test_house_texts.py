@@ -13,6 +13,15 @@ def test_every_message_has_a_korean_text():
     assert missing == []
 
 
+def test_each_site_has_the_texts_of_its_own_rooms():
+    """The registrar's is a site of its own: it does not know the catalogues of the city's rooms, nor they its."""
+    of_the_registrar = {"registrar", "kit", "record", "people"}
+    alone = set(texts.used(lambda room: room == "registrar"))
+    assert alone - texts.translated(lambda room: room in of_the_registrar) == set()
+    others = set(texts.used(lambda room: room != "registrar"))
+    assert others - texts.translated(lambda room: room != "registrar") == set()
+
+
 def test_the_compiled_texts_are_up_to_date():
     stale = [
         str(po.relative_to(texts.SITE))

@@ -8,6 +8,9 @@ from sources import functions, modules, name_of, tree
 from madang.site.kit import words
 from madang.site.ledger.models import Collection, EntryKind, Request
 
+# A site of its own brings its texts there; the city's site does not know them.
+from madang.site.registrar import words as of_the_registrar  # noqa: F401
+
 # A verb made of a part that is data: its beginning, and what may follow.
 MADE = {
     "entry.": EntryKind.values,

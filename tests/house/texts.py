@@ -4,7 +4,7 @@ python tests/house/texts.py      compiles every django.po beside itself (./madan
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -40,10 +40,10 @@ def compiled(file: Path) -> bytes:
     return stream.getvalue()
 
 
-def translated() -> set[str]:
-    """The message ids that have a Korean text."""
+def translated(of: Callable[[str], bool] = lambda room: True) -> set[str]:
+    """The message ids that have a Korean text in the catalogues of some rooms."""
     found = set()
-    for file in catalogues():
+    for file in (file for file in catalogues() if of(file.parts[-5])):
         for message in read(file):
             text = message.string if isinstance(message.string, tuple | list) else (message.string,)
             if message.id and all(text) and not message.fuzzy:
@@ -51,13 +51,13 @@ def translated() -> set[str]:
     return found
 
 
-def used() -> dict[str, str]:
-    """The message ids of modules and templates, each with a file that uses it."""
+def used(of: Callable[[str], bool] = lambda room: True) -> dict[str, str]:
+    """The message ids of modules and templates of some rooms, each with a file that uses it."""
     found: dict[str, str] = {}
-    for file in sorted(SITE.rglob("*.py")):
+    for file in sorted(file for file in SITE.rglob("*.py") if of(file.relative_to(SITE).parts[0])):
         if "migrations" not in file.parts:
             found |= dict.fromkeys(_in_python(file.read_bytes()), file.relative_to(SITE).as_posix())
-    for file in sorted(SITE.rglob("*.html")):
+    for file in sorted(file for file in SITE.rglob("*.html") if of(file.relative_to(SITE).parts[0])):
         found |= dict.fromkeys(_in_template(file), file.relative_to(SITE).as_posix())
     return found
 

@@ -4,6 +4,7 @@ from madang.ballots.archives import Reader as Reader
 from madang.ballots.archives import Writer as Writer
 from madang.ballots.archives import mend as mend
 from madang.ballots.archives import require_extension as require_extension
+from madang.ballots.auditing import reveal as reveal
 from madang.ballots.casting import make_ballot as make_ballot
 from madang.ballots.checking import Ballot as Ballot
 from madang.ballots.checking import check_ballot as check_ballot
@@ -14,6 +15,7 @@ from madang.ballots.credentials import is_credential as is_credential
 from madang.ballots.credentials import new_token as new_token
 from madang.ballots.credentials import read_credentials as read_credentials
 from madang.ballots.credentials import secret_of as secret_of
+from madang.ballots.drawing import draw_credentials as draw_credentials
 from madang.ballots.elections import Election as Election
 from madang.ballots.elections import Question as Question
 from madang.ballots.elections import read_election as read_election
@@ -27,6 +29,7 @@ from madang.ballots.refusals import Refusal as Refusal
 from madang.ballots.rehearsing import rehearse as rehearse
 from madang.ballots.running import Running as Running
 from madang.ballots.running import set_up as set_up
+from madang.ballots.trustees import checksum as checksum
 from madang.ballots.trustees import public_key as public_key
 from madang.ballots.trustees import read_trustees as read_trustees
 from madang.ballots.verifying import first_election as first_election

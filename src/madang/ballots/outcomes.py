@@ -1,19 +1,28 @@
 """From the encrypted tally to the result: what each shuffle, each partial decryption and the result must be."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from madang.ballots.elections import Election
 from madang.ballots.groups import Ciphertext, Element, group
-from madang.ballots.printing import canonical, count, fields, listed, parsed
+from madang.ballots.printing import canonical, count, fields, listed, parsed, printed
 from madang.ballots.proofs import Key, Proof
 from madang.ballots.refusals import Refusal
 from madang.ballots.spreading import pieces, spread
-from madang.ballots.tallying import Tally, check_factors, opened, read_decryption, result_of
+from madang.ballots.tallying import Tally, check_factors, opened, read_decryption, read_tally, result_of
 from madang.ballots.trustees import Trustees, combine
-from madang.ballots.unshuffling import check_shuffle
+from madang.ballots.unshuffling import check_shuffle, read_shuffled
+
+Part = tuple[str, int, bytes]
+"""What a trustee did (`Shuffle` or `PartialDecryption`), the trustee's number, and the bytes."""
+
+
+def owned(owner: int, content: bytes) -> bytes:
+    """What stands beside a trustee's part: whose it is, and its hash."""
+    return printed({"owner": owner, "payload": sha256(content).hexdigest()}).encode()
 
 
 class Outcome:
@@ -27,6 +36,28 @@ class Outcome:
         self.executor, self.tell = executor, tell
         self.shufflers: list[int] = []
         self.factors: dict[int, list[Element]] = {}
+
+    @classmethod
+    def resumed(
+        cls, election: Election, trustees: Trustees, tally: bytes, weight: int, parts: Iterable[Part],
+        executor: Executor | None = None, tell: Callable[[str], None] = lambda _sentence: None,
+    ) -> "Outcome":  # fmt: skip
+        """Go on after steps whose proofs were checked when they were taken: the tally, and every trustee's part.
+
+        Only for an archive that its keeper alone adds to; everybody else verifies it from its beginning.
+        """
+        found = cls(election, trustees, read_tally(election, tally), weight, executor, tell)
+        for type, owner, content in parts:
+            who = f"the part of trustee {owner}"
+            value = parsed(content, "canonical", who)
+            if type == "Shuffle":
+                found.tally = read_shuffled(election, found.tally, value, who)
+                found.shufflers.append(owner)
+            else:
+                found.factors[owner] = [
+                    factor for question in read_decryption(election, value, found.tally) for factor, _ in question
+                ]
+        return found
 
     def _owner(self, stated: bytes, hash: str, rule: str) -> int:
         value = canonical(stated, "event-payload", "a trustee's part")

@@ -24,6 +24,7 @@ RULES = {
     "overall-proof": "the number of choices is between the least and the most",
     "blank-proof": "a blank answer has no other choice",
     "encryption-proof": "the voter knows what the shuffled answer encrypts",
+    "ballot-content": "a ballot that tested a device was made from the secrets that the device gave away",
     "tally": "the encrypted tally is that of the last ballots of all voters",
     "shuffle-owner": "different trustees shuffled, as many as are asked for",
     "shuffle-shape": "a shuffle has as many ciphertexts and proofs as the tally before it",

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from madang.ballots.casting import make_ballot
-from madang.ballots.credentials import draw_credential, new_old_credential, new_token, secret_of
+from madang.ballots.credentials import new_credential, new_old_credential, new_token, secret_of
+from madang.ballots.drawing import draw_credentials
 from madang.ballots.elections import Question, read_election
 from madang.ballots.groups import Group, draw_secretly, group
 from madang.ballots.refusals import Refusal
@@ -26,6 +27,7 @@ from madang.ballots.trustees import public_key
 from madang.ballots.verifying import Tell, silent
 
 REVOTES = 20
+NOBODY = "A rehearsal with synthetic voters. No person voted."
 
 
 class Rehearsed(NamedTuple):
@@ -47,7 +49,7 @@ class Trusted(NamedTuple):
 def rehearse(
     folder: Path, *, group_name: str, kind: str, voters: int, answers: int, most: int, at: int, seed: str = "",
     threshold: tuple[int, int] | None = None, newer: bool = True, executor: Executor | None = None,
-    tell: Tell = silent,
+    tell: Tell = silent, name: str = "예행연습 (합성)", description: str = "",
 ) -> Rehearsed:  # fmt: skip
     """Run a whole election with synthetic voters into `folder`/UUID.bel, at the second `at`; `seed` fixes the votes.
 
@@ -57,14 +59,11 @@ def rehearse(
     question = rehearsed_question(own, kind, answers, most)
     path = folder / f"{uuid}.bel"
     trusted = trustees(own, threshold, newer=newer)
-    make = new_old_credential if group_name != "Ed25519" else None
-    credentials: list[tuple[str, str]] = []
-    for part in spread(_credentials, ((group_name, uuid, b - a, make) for a, b in pieces(voters)), executor):
-        credentials += part
-        tell(f"{len(credentials):,} of {voters:,} credentials made")
+    make = new_old_credential if group_name != "Ed25519" else new_credential
+    credentials = draw_credentials(group_name, uuid, voters, make=make, executor=executor, tell=tell)
     election = set_up(
-        path, group_name=group_name, uuid=uuid, name="예행연습 (합성)", timestamp=at, sync=False,
-        description="A rehearsal with synthetic voters. No person voted.", questions=[question],
+        path, group_name=group_name, uuid=uuid, name=name, timestamp=at, sync=False,
+        description=f"{NOBODY}\n{description}".strip(), questions=[question],
         trustees=trusted.items, credentials=[public for _, public in credentials],
     )  # fmt: skip
     votes = list(_votes(question, voters, answers, most, seed))
@@ -135,11 +134,6 @@ def _casting(
 ) -> Iterator[tuple[bytes, list[tuple[str, list[list[int]]]]]]:  # fmt: skip
     for start, stop in pieces(len(votes), 64):
         yield raw, [(credentials[voter][0], answers) for voter, answers in votes[start:stop]]
-
-
-def _credentials(name: str, uuid: str, count: int, make: Any) -> list[tuple[str, str]]:
-    own = group(name)
-    return [draw_credential(own, uuid, *([make] if make else [])) for _ in range(count)]
 
 
 def _ballots(raw: bytes, items: Sequence[tuple[str, list[list[int]]]]) -> list[bytes]:

@@ -16,12 +16,13 @@ from madang.ballots.archives import Writer
 from madang.ballots.checking import Ballot, check_ballot
 from madang.ballots.elections import Election, Question, election_text, read_election
 from madang.ballots.groups import Ciphertext, Element, group
+from madang.ballots.outcomes import owned
 from madang.ballots.printing import printed
 from madang.ballots.proofs import Proof
 from madang.ballots.refusals import Refusal
 from madang.ballots.shuffling import shuffle, shuffle_bytes
 from madang.ballots.spreading import pieces, spread
-from madang.ballots.tallying import decrypt_one, decryption_bytes, tally_bytes
+from madang.ballots.tallying import decrypt_one, decryption_bytes, tally_bytes, tally_statement
 from madang.ballots.trustees import read_trustees
 from madang.ballots.verifying import Tell, Verifier, silent
 
@@ -101,10 +102,8 @@ class Running:
         if self.verifier.type != "EndBallots":
             self._add("EndBallots")
         tally = tally_bytes(self.election, self.verifier.tally)
-        weight = self.verifier.weight
-        stated = {"num_tallied": len(self.verifier.last), "total_weight": weight if weight < 1 << 30 else str(weight)}
-        stated["encrypted_tally"] = sha256(tally).hexdigest()
-        self._add("EncryptedTally", [tally, printed(stated).encode()])
+        statement = tally_statement(len(self.verifier.last), self.verifier.weight, sha256(tally).hexdigest())
+        self._add("EncryptedTally", [tally, statement])
 
     def shuffle(self) -> bytes:
         """A shuffle of all shuffled questions, to be added with `take`."""
@@ -141,8 +140,7 @@ class Running:
 
     def take(self, type: str, owner: int, content: bytes) -> None:
         """Add a trustee's shuffle (`Shuffle`) or partial decryption (`PartialDecryption`), if it holds."""
-        stated = printed({"owner": owner, "payload": sha256(content).hexdigest()}).encode()
-        self._add(type, [content, stated])
+        self._add(type, [content, owned(owner, content)])
 
     def finish(self) -> list[list[Any]]:
         """Add the result, question by question; refused if too few trustees have decrypted."""

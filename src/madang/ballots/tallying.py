@@ -7,7 +7,7 @@ from typing import Any
 from madang.ballots.casting import plain_ciphertext
 from madang.ballots.elections import Election, Question
 from madang.ballots.groups import Ciphertext, Draw, Element, Group, draw_secretly
-from madang.ballots.printing import fields, listed, printed
+from madang.ballots.printing import fields, listed, parsed, printed
 from madang.ballots.proofs import Key, Proof, are_equal, prove_equal, read_proof
 from madang.ballots.refusals import Refusal
 
@@ -46,6 +46,28 @@ def tally_bytes(election: Election, tally: Tally) -> bytes:
     """The encrypted tally as it is printed."""
     group = election.group
     return printed([[plain_ciphertext(group, one) for one in choices] for choices in tally]).encode()
+
+
+def read_tally(election: Election, raw: bytes) -> Tally:
+    """The encrypted tally in these bytes, which were checked when they were added; elements are not checked again."""
+    group, rule, what = election.group, "tally", "the encrypted tally"
+    questions = listed(parsed(raw, rule, what), len(election.questions), rule, what)
+    return [read_ciphertexts(group, listed(choices, None, rule, what)) for choices in questions]
+
+
+def read_ciphertexts(group: Group, values: Iterable[Any]) -> list[Ciphertext]:
+    """Ciphertexts as they are printed, not yet known to be in the group."""
+    found = []
+    for one in values:
+        alpha, beta = fields(one, ("alpha", "beta"), "canonical", "a ciphertext")
+        found.append((group.stated(alpha, "an alpha"), group.stated(beta, "a beta")))
+    return found
+
+
+def tally_statement(voters: int, weight: int, digest: str) -> bytes:
+    """What stands beside the encrypted tally: of how many voters it is, what they weigh, and its hash."""
+    stated = {"num_tallied": voters, "total_weight": weight if weight < 1 << 30 else str(weight)}
+    return printed({**stated, "encrypted_tally": digest}).encode()
 
 
 # --- decryption --------------------------------------------------------------------------------------

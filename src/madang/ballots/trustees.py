@@ -44,7 +44,7 @@ def read_trustees(group: Group, raw: bytes) -> Trustees:
     for item in listed(parsed(raw, RULE, "the list of trustees"), None, RULE, "the list of trustees"):
         kind, value = listed(item, 2, RULE, "a trustee")
         if kind == "Single":
-            own = [_check_public(generator, value, f"trustee {len(keys) + 1}")]
+            own = [check_public(generator, value, f"trustee {len(keys) + 1}")]
             parts.append(Part(len(keys), 1, 1))
             publics.append(own[0])
         elif kind == "Pedersen":
@@ -59,19 +59,20 @@ def read_trustees(group: Group, raw: bytes) -> Trustees:
     return Trustees(tuple(keys), tuple(parts), group.total(publics))
 
 
-def _member(group: Group, value: Any, what: str) -> Element:
+def member_element(group: Group, value: Any, what: str) -> Element:
+    """An element that can be a key."""
     found = group.parsed(value) if isinstance(value, str) else None
     if found is None or not group.is_member(found) or found == group.one:
         raise Refusal(RULE, f"{what} is not an element that can be a key.")
     return found
 
 
-def _check_public(generator: Key, value: Any, what: str, signer: Element | None = None) -> Element:
+def check_public(generator: Key, value: Any, what: str, signer: Element | None = None) -> Element:
     """A public key that its owner proves to know, signed in newer thresholds with the key of the member."""
     group = generator.group
     names = ("pok", "public_key", "signature") if signer is not None else ("pok", "public_key", "name")
     proof, public, *more = fields(value, names, RULE, what, optional=("name",))
-    key = _member(group, public, f"the public key of {what}")
+    key = member_element(group, public, f"the public key of {what}")
     if not knows(generator, f"pok|{group.name}|{public}|", key, read_proof(group, proof, what)):
         raise Refusal(RULE, f"{what} does not prove to know the own key.")
     if signer is not None:
@@ -93,7 +94,7 @@ def signed_message(generator: Key, value: Any, signer: Element | None, what: str
     content = parsed(text(message, RULE, what), RULE, what)
     if signer is None:
         named = content.get("verification") if isinstance(content, dict) else None
-        signer = _member(generator.group, named, f"the key of {what}")
+        signer = member_element(generator.group, named, f"the key of {what}")
     if not knows(generator, f"sigmsg|{message}|", signer, read_proof(generator.group, signature, what)):
         raise Refusal(RULE, f"{what} is not signed with the key it names.")
     return content, message, signer
@@ -119,7 +120,7 @@ def read_certificates(generator: Key, values: Sequence[Any], threshold: int | No
             told = fields(context, ("group", "size", "threshold", "index"), RULE, what)
             if told != [generator.group.name, len(values), threshold or told[2], number]:
                 raise Refusal(RULE, f"{what} is for another place, another threshold or another group.")
-        found.append(Certificate(signing, _member(generator.group, receiving, what), context))
+        found.append(Certificate(signing, member_element(generator.group, receiving, what), context))
     if len({one.context is None for one in found}) != 1:
         raise Refusal(RULE, "some certificates say for which place they are, and some do not.")
     return found
@@ -129,7 +130,7 @@ def read_coefficients(generator: Key, value: Any, signer: Element, threshold: in
     """The coefficients of a member's polynomial, each as a power of the generator."""
     content, _message, _signer = signed_message(generator, value, signer, what)
     (listing,) = fields(content, ("coefexps",), RULE, what)
-    return [_member(generator.group, one, what) for one in listed(listing, threshold, RULE, what)]
+    return [member_element(generator.group, one, what) for one in listed(listing, threshold, RULE, what)]
 
 
 def verification_key(group: Group, coefficients: Sequence[Sequence[Element]], number: int) -> Element:
@@ -166,7 +167,7 @@ def check_threshold(generator: Key, value: Any) -> tuple[int, list[Element], Ele
     found = []
     for number, one in enumerate(listed(keys, members, RULE, what), 1):
         signer = certificates[number - 1].signing if newer else None
-        key = _check_public(generator, one, f"member {number}", signer)
+        key = check_public(generator, one, f"member {number}", signer)
         if key != verification_key(group, coefficients, number):
             raise Refusal(RULE, f"the key of member {number} does not follow from the coefficients of all.")
         found.append(key)

@@ -11,7 +11,7 @@ from madang.ballots.printing import fields, listed
 from madang.ballots.refusals import Refusal
 from madang.ballots.shuffling import ShuffleProof, Statement
 from madang.ballots.spreading import pieces, spread, told
-from madang.ballots.tallying import Tally
+from madang.ballots.tallying import Tally, read_ciphertexts
 
 SHAPE, PROOF = "shuffle-shape", "shuffle-proof"
 COLUMNS = 9
@@ -29,7 +29,7 @@ def check_shuffle(
     found = list(tally)
     for number, place in enumerate(places):
         before = tally[place]
-        after = _ciphertexts(election.group, ciphertexts[number], len(before))
+        after = read_ciphertexts(election.group, listed(ciphertexts[number], len(before), SHAPE, who))
         proof = _proof(election.group, proofs[number], len(before))
         ciphertexts[number] = proofs[number] = None
         _check(election, before, after, proof, executor, who, tell)
@@ -37,11 +37,12 @@ def check_shuffle(
     return found
 
 
-def _ciphertexts(group: Group, value: Any, size: int) -> list[Ciphertext]:
-    found = []
-    for one in listed(value, size, SHAPE, "the ciphertexts of a shuffle"):
-        alpha, beta = fields(one, ("alpha", "beta"), "canonical", "a ciphertext")
-        found.append((group.stated(alpha, "an alpha"), group.stated(beta, "a beta")))
+def read_shuffled(election: Election, tally: Tally, value: Any, who: str) -> Tally:
+    """The tally after a shuffle (as it was printed), of which only the form is checked."""
+    ciphertexts, _proofs = fields(value, ("ciphertexts", "proofs"), SHAPE, who)
+    found = list(tally)
+    for place, given in zip(election.shuffled, listed(ciphertexts, len(election.shuffled), SHAPE, who), strict=True):
+        found[place] = read_ciphertexts(election.group, listed(given, len(tally[place]), SHAPE, who))
     return found
 
 

@@ -13,21 +13,21 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from madang.ballots.archives import Event, Reader, Record
-from madang.ballots.checking import largest, open_envelope, read_envelope
+from madang.ballots.checking import largest
 from madang.ballots.credentials import check_credentials, read_credentials
 from madang.ballots.elections import Election, read_election
 from madang.ballots.groups import group
 from madang.ballots.outcomes import Outcome
-from madang.ballots.printing import canonical, fields, listed, parsed, printed
+from madang.ballots.printing import canonical, fields, listed, parsed
 from madang.ballots.refusals import Refusal
 from madang.ballots.spreading import pieces, spread
-from madang.ballots.tallying import Tally, add, empty_tally, sort_shuffled, tally_bytes
+from madang.ballots.summing import Numbered, sum_ballots
+from madang.ballots.tallying import Tally, tally_bytes, tally_statement
 from madang.ballots.trustees import Trustees, read_trustees
 from madang.chain import Verification
 
 Tell = Callable[[str], None]
 MOST_FAULTS = 20
-JOB = 1 << 18
 AFTER = {
     "": {"Setup"},
     "Setup": {"Ballot", "EndBallots"},
@@ -187,34 +187,22 @@ class Verifier:
         """The tally of the last ballots of all voters, after every ballot has been checked."""
         if self.counted == len(self.ballots):
             return
-        tally, done = empty_tally(self.election), 0
-        for faults, part, many in spread(_check_ballots, self._jobs(), self.executor):
-            for fault in faults:
-                self._fault(*fault)
-            add(self.election, tally, part)
-            done += many
-            self.tell(f"{done:,} of {len(self.ballots):,} ballots checked")
+        tally, faults = sum_ballots(
+            self.election, self._numbered(), total=len(self.ballots), executor=self.executor, tell=self.tell
+        )
+        for fault in faults:
+            self._fault(*fault)
         if self.faults:
             first, *more = self.faults
             self.faults = more
             raise Refusal(*first.split(": ", 1))
-        sort_shuffled(self.election, tally)
         self.tally, self.counted = tally, len(self.ballots)
 
-    def _jobs(self) -> Iterator[tuple[bytes, list[tuple[int, int, bytes]]]]:
+    def _numbered(self) -> Iterator[Numbered]:
         counts = {number: self.weights[credential] for credential, number in self.last.items()}
-        waiting: list[tuple[int, int, bytes]] = []
-        size = 0
         for number, record in enumerate(self.ballots, 1):
-            if number in self.refused:
-                continue
-            waiting.append((number, counts.get(number, 0), self._content(record)))
-            size += record.size
-            if size >= JOB:
-                yield self.election.raw, waiting
-                waiting, size = [], 0
-        if waiting:
-            yield self.election.raw, waiting
+            if number not in self.refused:
+                yield number, counts.get(number, 0), self._content(record)
 
     def _EndBallots(self, _event: Event) -> None:
         self._count()
@@ -222,10 +210,7 @@ class Verifier:
     def _EncryptedTally(self, event: Event) -> None:
         tally, data = event.records
         weight = self.weight
-        stated = {"num_tallied": len(self.last), "total_weight": weight, "encrypted_tally": tally.hash}
-        if weight >= 1 << 30:
-            stated["total_weight"] = str(weight)
-        if self._content(data) != printed(stated).encode():
+        if self._content(data) != tally_statement(len(self.last), weight, tally.hash):
             raise Refusal("tally", "what is said of the tally (voters, weight, hash) is not so.")
         if sha256(tally_bytes(self.election, self.tally)).hexdigest() != tally.hash:
             raise Refusal("tally", "the encrypted tally is not that of the last ballots of all voters.")
@@ -256,20 +241,3 @@ def _digest(credential: bytes) -> bytes:
 
 def _check_credentials(name: str, publics: list[str]) -> None:
     check_credentials(group(name), publics)
-
-
-def _check_ballots(
-    raw: bytes, items: list[tuple[int, int, bytes]]
-) -> tuple[list[tuple[int, str, str]], Tally, int]:  # fmt: skip
-    """Check some ballots: number, weight (0 if a later one of the same voter counts) and bytes of each."""
-    election = read_election(raw)
-    faults, tally = [], empty_tally(election)
-    for number, weight, content in items:
-        try:
-            ballot = open_envelope(election, read_envelope(election, content))
-        except Refusal as refusal:
-            faults.append((number, refusal.rule, refusal.sentence))
-            continue
-        if weight:
-            add(election, tally, [answer.choices for answer in ballot.answers], weight)
-    return faults, tally, len(items)

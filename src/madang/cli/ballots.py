@@ -1,4 +1,4 @@
-"""Verifiable elections from files: `madang ballots verify | rehearse`, and the steps of `ballots_steps`.
+"""Verifiable elections from files: `madang ballots verify | audit | rehearse`, and the steps of `ballots_steps`.
 
 Exit status: 0 done, 1 refused or not verified, 2 wrong use.
 """
@@ -27,6 +27,9 @@ def add_verbs(verbs: Any) -> None:
     verify.add_argument("--earlier", type=Path, help="a copy made before, with which the archive must begin")
     verify.add_argument("--unfinished", action="store_true", help="the archive may end before the result")
     verify.add_argument("--processes", type=int, help="how many to use (all cores)")
+    audit = part(parts, "audit", "say what a ballot that tested a device would have voted", _audit)
+    audit.add_argument("file", type=Path, help="what the booth wrote when the device was tested")
+    audit.add_argument("--election", type=Path, required=True, help="election.json of the board, or the archive")
     add_steps(parts)
     rehearse = part(parts, "rehearse", "run a whole election with synthetic voters", _rehearse)
     rehearse.add_argument("--group", choices=ballots.GROUPS, default="Ed25519")
@@ -55,6 +58,29 @@ def _verify(options: argparse.Namespace) -> int:
     seconds = time.monotonic() - started
     print(f"{options.archive}: {'verified' if found.ok else 'NOT verified'} ({counts}, {seconds:.1f} s)")
     return 0 if found.ok else 1
+
+
+def _audit(options: argparse.Namespace) -> int:
+    found = ballots.reveal(_election(options.election), _read(options.file))
+    for number, answer in enumerate(found.answers, 1):
+        picked = ", ".join(str(one) for one in answer if one) or "nothing"
+        print(f"question {number}: {picked}")
+    print(f"tracker: {found.tracker}")
+    print("If the device showed this tracker before it was told of the test, and these were your picks, it was honest.")
+    return 0
+
+
+def _election(path: Path) -> ballots.Election:
+    if path.suffix != ".bel":
+        return ballots.read_election(_read(path))
+    with path.open("rb") as stream:
+        return ballots.first_election(stream)
+
+
+def _read(path: Path) -> bytes:
+    """A file of no more than a few hundred kilobytes; larger ones are none of ours."""
+    with path.open("rb") as stream:
+        return stream.read(1_000_000)
 
 
 def _rehearse(options: argparse.Namespace) -> int:

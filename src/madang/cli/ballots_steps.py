@@ -159,12 +159,11 @@ def _credentials(options: argparse.Namespace) -> int:
     uuid = options.uuid or ballots.new_token()
     if options.count < 1:
         raise ValueError("--count must be at least 1.")
-    own, tell = ballots.group(options.group), Telling()
     make = credentials.new_old_credential if options.older else credentials.new_credential
-    made = []
-    for number in range(1, options.count + 1):
-        made.append(ballots.draw_credential(own, uuid, make))
-        tell(f"{number:,} of {options.count:,} credentials made")
+    with cores(None) as executor:
+        made = ballots.draw_credentials(
+            options.group, uuid, options.count, make=make, executor=executor, tell=Telling()
+        )
     options.out.mkdir(parents=True, exist_ok=True)
     listing = printed(sorted(public for _, public in made)).encode()
     lines = "".join(f"{number} {credential}\n" for number, (credential, _) in enumerate(made, 1))

@@ -3,14 +3,14 @@
 import argparse
 import os
 import shutil
-import socket
 import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
-from madang.cli.site import mail_notices, name_administrator, run_nightly, set_up, told
+from madang.cli.serving import require_free, serve_site
+from madang.cli.site import advance_tally, mail_notices, name_administrator, rehearse_vote, run_nightly, set_up, told
 
 
 def add_verbs(verbs: Any) -> None:
@@ -25,6 +25,15 @@ def add_verbs(verbs: Any) -> None:
     load.set_defaults(run=run_load)
     nightly = verbs.add_parser("nightly", help="seal ballots and books, forget personal answers (each night)")
     nightly.set_defaults(run=run_nightly)
+    tally = verbs.add_parser("tally", help="do what can be done now of the tally of an encrypted vote")
+    tally.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
+    tally.add_argument("--processes", type=int, help="how many to use (all cores)")
+    tally.set_defaults(run=advance_tally)
+    rehearse = verbs.add_parser("rehearse", help="run an encrypted vote with synthetic voters, beside the real one")
+    rehearse.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
+    rehearse.add_argument("--voters", type=int, default=1000)
+    rehearse.add_argument("--processes", type=int, help="how many to use (all cores)")
+    rehearse.set_defaults(run=rehearse_vote)
     mail = verbs.add_parser("mail", help="mail notices to those who want them at once (every few minutes)")
     mail.set_defaults(run=mail_notices)
     administrator = verbs.add_parser("administrator", help="make an account an administrator, who gives all roles")
@@ -50,7 +59,8 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     if not options.no_serve:
-        _require_free(options.port)
+        require_free(options.port)
+        require_free(options.port + 1)
     home = Path(os.environ["MADANG_HOME"])
     loaded, loading = home / "loaded", home / "loading"
     if options.fresh:
@@ -69,7 +79,7 @@ def _demo(options: argparse.Namespace) -> int:
         loaded.write_text(_version())
         loading.unlink()
         print(f"The demo city is ready after {seconds:.0f} s.", flush=True)
-    return 0 if options.no_serve else _serve(options.port)
+    return 0 if options.no_serve else _serve_with_registrar(options.port)
 
 
 def _version() -> str:
@@ -116,7 +126,8 @@ def _begin_anew(home: Path) -> None:
     connection.close()
     for file in [*marks, *(database.with_name(database.name + end) for end in ("", "-wal", "-shm"))]:
         file.unlink(missing_ok=True)
-    shutil.rmtree(home / "files", ignore_errors=True)
+    for folder in ("files", "registrar", "trustees"):
+        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 def _require_empty() -> None:
@@ -162,42 +173,15 @@ def _require_folder(named: Path | None) -> Path:
 def run_serve(options: argparse.Namespace) -> int:
     """Serve with gunicorn until interrupted."""
     set_up()
-    return told(lambda chosen: _serve(chosen.port))(options)
+    return told(_serve)(options)
 
 
-def _require_free(port: int) -> None:
-    from madang.site.kit.verdict import Refused
-
-    with socket.socket() as probe:
-        # As gunicorn binds: a port that was left a moment ago is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
-            raise Refused(
-                f"The port {port} is in use or not open to this user; choose another one with --port."
-            ) from None
+def _serve(options: argparse.Namespace) -> NoReturn:
+    serve_site("madang.site.wsgi", options.port, "Madang")
 
 
-def _set_clock_forward() -> None:
-    """Let a clock with a start of its own go on after the last event: nothing is to happen before what has happened."""
-    from django.conf import settings
-    from django.db.models import Max
-
-    from madang.site.record.models import Event
-
-    last = Event.objects.aggregate(last=Max("at"))["last"]
-    if settings.CLOCK_STARTS_AT and last and last > settings.CLOCK_STARTS_AT:
-        os.environ["MADANG_CLOCK_STARTS_AT"] = last.isoformat()
-
-
-def _serve(port: int) -> NoReturn:
-    from django.core.management import call_command
-
-    _require_free(port)
-    call_command("collectstatic", "--noinput", verbosity=0)
-    _set_clock_forward()
-    print(f"Madang: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
-    command = [sys.executable, "-m", "gunicorn", "madang.site.wsgi", "-w", "2", "--threads", "4"]
-    command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "--preload"]
-    os.execv(sys.executable, command)  # noqa: S606 - whoever ends this process ends the site with it
+def _serve_with_registrar(port: int) -> NoReturn:
+    """The city's site, and beside it, on the next port, the registrar's."""
+    os.environ["MADANG_REGISTRAR"] = f"http://127.0.0.1:{port + 1}"
+    os.environ["MADANG_CITY_ADDRESS"] = f"http://127.0.0.1:{port}"
+    serve_site("madang.site.wsgi", port, "Madang", hooks="madang.cli.beside")

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from madang.cli import ballots, budgeting, chain, demo, report, sortition
+from madang.cli import ballots, budgeting, chain, demo, registrar, report, sortition
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     budgeting.add_verbs(verbs)
     ballots.add_verbs(verbs)
     demo.add_verbs(verbs)
+    registrar.add_verbs(verbs)
     report.add_verbs(verbs)
     options = parser.parse_args(arguments)
     try:

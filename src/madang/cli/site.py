@@ -41,15 +41,11 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
         from django.db import Error
         from django.utils import translation
 
-        from madang.site.city.documents import CityProblems
-        from madang.site.kit.verdict import Refused
-        from madang.site.reports.wording import Unknown
-
         try:
             # The command speaks English; a report has a language of its own.
             with translation.override("en"):
                 return run(options)
-        except (CityProblems, Refused, Unknown) as problem:
+        except _sentences() as problem:
             return _say(str(problem), 1)
         except Error as problem:
             return _say(f"The database cannot be used ({str(problem).strip()}). {_mend(str(problem))}")
@@ -57,6 +53,20 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
             return _say(f"{problem.filename or 'A file'} cannot be used: {problem.strerror}.")
 
     return guarded
+
+
+def _sentences() -> tuple[type[Exception], ...]:
+    """What says in a sentence what is wrong; the registrar's site knows neither cities nor reports."""
+    from django.apps import apps
+
+    from madang.site.kit.verdict import Refused
+
+    if not apps.is_installed("madang.site.reports"):
+        return (Refused,)
+    from madang.site.city.documents import CityProblems
+    from madang.site.reports.wording import Unknown
+
+    return CityProblems, Refused, Unknown
 
 
 def _mend(problem: str) -> str:
@@ -130,6 +140,50 @@ def run_nightly(options: argparse.Namespace) -> int:
     call_command("clearsessions")
     seal = seal_books(at=at)
     print(f"Seal {seal.number}: root {seal.root}")
+    return 0
+
+
+@with_site
+def advance_tally(options: argparse.Namespace) -> int:
+    """Every step of the tally of an encrypted vote that waits for no trustee; a second run goes on where it is."""
+    from madang.cli.ballots_parts import cores
+    from madang.cli.progress import Telling
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+    from madang.site.kit.verdict import Refused
+    from madang.site.votes.board import queries, tallying
+
+    board = queries.board_of_stage(int(options.stage)) if options.stage.isdecimal() else None
+    if board is None:
+        raise Refused(f"There is no encrypted vote in stage {options.stage}.")
+    with cores(options.processes) as executor:
+        done = tallying.advance(by=SYSTEM, at=clock.now(), board=board, executor=executor, tell=Telling())
+    print("\n".join(done) or "Nothing can be done now.")
+    return 0
+
+
+@with_site
+def rehearse_vote(options: argparse.Namespace) -> int:
+    """The whole election of a stage with synthetic voters; the desk of the vote shows it."""
+    from madang.cli.ballots_parts import cores
+    from madang.cli.progress import Telling
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+    from madang.site.kit.verdict import Refused
+    from madang.site.programmes.models import Stage
+    from madang.site.votes.board.rehearsal import archive_of, rehearse
+
+    stages = Stage.objects.select_related("process__department").filter(kind="vote")
+    stage = stages.filter(pk=options.stage).first() if options.stage.isdecimal() else None
+    if stage is None:
+        raise Refused(f"There is no vote in stage {options.stage}.")
+    with cores(options.processes) as executor:
+        held = rehearse(
+            by=SYSTEM, at=clock.now(), stage=stage, voters=options.voters, executor=executor, tell=Telling()
+        )
+    for order, title, votes in held.options:
+        print(f"{order:>3} {votes:>9,} {title}")
+    print(f"{held.voters:,} synthetic voters, verified, {held.seconds} s: {archive_of(stage, held.uuid)}")
     return 0
 
 

@@ -5,6 +5,7 @@ Exit status: 0 done, 1 refused or not verified, 2 wrong use. Nothing is written 
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from fractions import Fraction
@@ -73,7 +74,13 @@ def _answered(run: Run, options: argparse.Namespace) -> int:
     except OSError as error:
         return _say(f"{error.filename} cannot be used: {error.strerror}.", 2)
     except sortition.Refusal as refusal:
-        return _say(str(refusal), 1)
+        return _say(refusal.said(_language()), 1)
+
+
+def _language() -> str:
+    """Korean for whose terminal is Korean, else English."""
+    told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "ko" if told.startswith("ko") else "en"
 
 
 def _say(sentence: str, code: int) -> int:

@@ -76,6 +76,8 @@ class Config:
     identity_verifiers: list[str]
     agency: Agency
     sign_in_by: dict[str, Client]
+    registrar: str
+    city_address: str
     secret_key: str
     vault_key: str
     clock_starts_at: datetime | None
@@ -101,6 +103,8 @@ def read_config() -> Config:
         identity_verifiers=_verifiers(demo),
         agency=_agency(),
         sign_in_by={service: client for service, names in SERVICES.items() if (client := _client(*names))},
+        registrar=_address("MADANG_REGISTRAR"),
+        city_address=_address("MADANG_CITY_ADDRESS"),
         secret_key=_key("MADANG_SECRET_KEY", home / "secret.key"),
         vault_key=_key("MADANG_VAULT_KEY", home / "vault.key"),
         clock_starts_at=_moment("MADANG_CLOCK_STARTS_AT") or (_demo_moment(city) if demo else None),
@@ -150,6 +154,16 @@ def _split(name: str, value: str, schemes: tuple[str, ...], example: str) -> Spl
     if parts.scheme not in schemes:
         raise wrong
     return parts
+
+
+def _address(name: str) -> str:
+    """Where another site is, without anything after its host and port; "" where none is named."""
+    value = os.environ.get(name, "").rstrip("/")
+    if value:
+        parts = _split(name, value, ("https", "http"), example := "https://vote.example")
+        if not parts.hostname or parts.path or parts.query or parts.fragment:
+            raise ConfigurationError(f"{name} must look like {example}.")
+    return value
 
 
 def _mail() -> Mail:

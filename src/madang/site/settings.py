@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "madang.site.record.web.keeping.KeptPagesMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -104,8 +105,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": CONFIG.database}
-# Pages keep what they found of figures while no event is added; tests write rows without events.
-KEEP_FIGURES = not TESTING
+# Pages and figures are kept while no event touches what they read; tests write rows without events.
+KEEP_ANSWERS = not TESTING
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.Account"
@@ -137,6 +138,8 @@ SOCIALACCOUNT_PROVIDERS = {
 # The ways in which an identity may be checked; a demonstration has a stand-in for an agency.
 IDENTITY_VERIFIERS = CONFIG.identity_verifiers
 IDENTITY_AGENCY = CONFIG.agency
+# Where citizens get credentials for encrypted votes: a site of its own that somebody else runs.
+REGISTRAR = CONFIG.registrar
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if CONFIG.mail.host else 'console'}.EmailBackend"

@@ -105,7 +105,7 @@ def _vertex(program: LevelProgram) -> Vertex:
     """Solve the level in floating point, then its basis exactly; a basis that fails the check is an error."""
     basis = program.solve()
     if basis is None:
-        raise Infeasible("No panel meets all quotas, not even on average over many panels.")
+        raise Infeasible(rule="no_panel")
     vertex = _exact(program, basis)
     fault = _fault(program, vertex)
     if fault:
@@ -123,7 +123,7 @@ def _exact(program: LevelProgram, basis: Basis) -> Vertex:
     dual = square.transpose().solve(fmpq_mat(size, 1, costs))
     found = {t: _fraction(primal[i, 0]) for i, t in enumerate(columns)}
     if any(primal[i, 0] != 0 for i in range(len(columns), size)):
-        raise Infeasible("No panel meets all quotas, not even on average over many panels.")
+        raise Infeasible(rule="no_panel")
     prices = [_fraction(dual[i, 0]) for i in range(size)]
     alpha = {row: price for (row, _upper), price in zip(basis.rows, prices[: len(basis.rows)], strict=True) if price}
     kappa = {t: price for t, price in zip(basis.caps, prices[len(basis.rows) :], strict=True) if price}

@@ -65,7 +65,7 @@ def lottery(
     Every panel is checked against all rows in whole numbers. Raises Refusal if no lottery is found.
     """
     if tickets < 1:
-        raise Refusal(f"A lottery of {tickets} panels cannot be made; give a whole number from 1 up.")
+        raise Refusal(rule="no_tickets", tickets=tickets)
     panels = None
     for attempt in range(ATTEMPTS):
         try:
@@ -76,10 +76,7 @@ def lottery(
     if panels is None and fallback is not None:
         panels = fallback()
     if panels is None:
-        raise Refusal(
-            f"No {tickets} panels were found that meet all quotas with these probabilities. "
-            "Widen the tightest quotas by one, or join values that few people have."
-        )
+        raise Refusal(rule="no_lottery", tickets=tickets)
     if not all(types.holds(panel) for panel in panels):
         raise ArithmeticError("A panel of the lottery breaks a quota.")
     return Lottery(panels)

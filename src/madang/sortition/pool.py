@@ -131,25 +131,25 @@ def types_of(people: Sequence[Person], quotas: Sequence[Quota], seats: int, fixe
 
 def _check(people: Sequence[Person], quotas: Sequence[Quota], seats: int, fixed: Sequence[str]) -> None:
     if not people:
-        raise Refusal("The pool is empty: the list of people has no row below its header.")
+        raise Refusal(rule="empty_pool")
     for quota in quotas:
         if quota.low < 0 or quota.high < quota.low:
-            raise Refusal(f"The quota {quota.name} asks for {quota.low} to {quota.high} people; give 0 <= min <= max.")
+            raise Refusal(rule="bounds", name=quota.name, low=quota.low, high=quota.high)
     named = Counter(quota.name for quota in quotas)
     twice = min((name for name, count in named.items() if count > 1), default=None)
     if twice is not None:
-        raise Refusal(f"The quota {twice} is given twice; keep one of them.")
+        raise Refusal(rule="quota_twice", name=twice)
     seen = Counter(person.id for person in people)
     again = min((name for name, count in seen.items() if count > 1), default=None)
     if again is not None:
-        raise Refusal(f"The person {again} stands in the list {seen[again]} times; every person may stand in it once.")
+        raise Refusal(rule="person_twice", person=again, count=seen[again])
     if seats < 1:
-        raise Refusal(f"{seats} seats cannot be drawn; give a whole number from 1 up.")
+        raise Refusal(rule="no_seats", seats=seats)
     if seats > len(people):
-        raise Refusal(f"{seats} seats cannot be drawn from a pool of {len(people)} people.")
+        raise Refusal(rule="too_few", seats=seats, people=len(people))
     missing = sorted(set(fixed) - seen.keys())
     if missing:
-        raise Refusal(f"The fixed member {missing[0]} is not in the pool.")
+        raise Refusal(rule="fixed_missing", person=missing[0])
 
 
 def _vectors(features: Sequence[str], places: Mapping[tuple[str, str], int]) -> Any:
@@ -163,7 +163,7 @@ def _vectors(features: Sequence[str], places: Mapping[tuple[str, str], int]) -> 
                 value = CROSSING.join(person.values.get(name, "") for name in names)
             place = places.get((feature, value))
             if place is None:
-                raise Refusal(f"The person {person.id} has {feature} = {value!r}, for which there is no quota.")
+                raise Refusal(rule="no_quota", person=person.id, feature=feature, value=value)
             yield place
 
     return vector

@@ -65,7 +65,7 @@ def freeze(
     """
     pool = _pool(types, salt)
     if len({name for names in pool for name in names}) != types.people:
-        raise Refusal("Two people have the same pseudonym; choose another salt.")
+        raise Refusal(rule="same_pseudonym")
     homes = {home: place for place, home in enumerate(sorted(set(types.household.values())))}
     homes_of = {_name(person, salt): homes[home] for person, home in types.household.items()}
     shared = [t for t, group in enumerate(types.group) if group >= 0]
@@ -125,9 +125,9 @@ def draw(frozen: Frozen, *, seed: str, secret: str = "", number: int | None = No
     published = frozen.published
     tickets = int(published["tickets"])
     if not seed.strip() and not published["secret_hash"]:
-        raise Refusal("The seed is empty; give the public text that nobody knew when the pool was frozen.")
+        raise Refusal(rule="empty_seed")
     if published["secret_hash"] and commitment(secret) != published["secret_hash"]:
-        raise Refusal("This is not the secret whose hash was published; look for the right one.")
+        raise Refusal(rule="wrong_secret")
     if number is not None and not 0 <= number < tickets:
         raise Refusal(f"The number {number} has no panel; the lottery has the numbers 0 to {tickets - 1}.")
     mixed = mixed_seed(frozen.hash, secret, seed)

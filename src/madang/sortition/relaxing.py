@@ -70,7 +70,7 @@ def relaxation(types: Types) -> Relaxation:
     solver.changeColsIntegrality(len(added), added, np.full(len(added), highspy.HighsVarType.kInteger))
     solver.run()
     if not solver.getSolution().value_valid:
-        raise Infeasible("No change of the quotas within their flex bounds makes a panel possible.")
+        raise Infeasible(rule="no_relaxation")
     found = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
     return Relaxation(_changes(types, quotas, found[count:]), found[:count])
 

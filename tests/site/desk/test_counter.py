@@ -1,15 +1,16 @@
 """At the counter: an official files and enrols for a citizen who agreed, and never votes for anybody."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import translation
-from factories import AT, IDEA_DATA, OPEN_CALL, as_actor, make_form, make_process, opened
+from factories import AT, IDEA_DATA, OPEN_CALL, as_actor, file_matter, make_form, make_process, opened
 
 from madang.site.docket.models import Matter, Notice
+from madang.site.forums.models import Support
 from madang.site.gatherings import actions as gatherings
-from madang.site.gatherings.models import Cohort, Enrolment
+from madang.site.gatherings.models import Booking, Cohort, Enrolment
 from madang.site.intake import actions
 from madang.site.kit.actor import SYSTEM
 from madang.site.kit.verdict import Refused
@@ -145,7 +146,65 @@ def test_a_citizen_is_enrolled_at_the_counter(run):
         told.append(page.context["form"].non_field_errors() if page.status_code == 200 else "done")
     assert told == [
         ["This person is enrolled already."],
-        ["Enrol yourself like everybody else; the counter is for others."],
+        ["Do your own things like everybody else; the counter is for others."],
         "done",
         ["This course is full: all 2 places are taken."],
     ]
+
+
+def test_a_space_is_booked_at_the_counter():
+    [stage] = opened(("book", {"most_open": 1}))
+    space = gatherings.open_space(by=SYSTEM, at=AT, stage=stage, name_ko="합성 공간", place="1", capacity=4)
+    slots = gatherings.make_slots(
+        by=SYSTEM, at=AT, space=space, first_day=date(2021, 6, 3), last_day=date(2021, 6, 4), weekdays=range(7),
+        opens=time(10), closes=time(11), minutes=60,
+    )  # fmt: skip
+    clerk, who, second = member("clerk", "district_officer"), resident(), resident("second")
+    client, address = browser(clerk), f"/desk/gatherings/spaces/{space.pk}/for/"
+    assert f'href="{address}"' in client.get("/desk/help/").content.decode()
+    typed = {"slot": slots[0].pk, "purpose": "합성 모임", "size": 3, "person": who.pseudonym, "consent": "spoken"}
+    assert client.post(address, {**typed, "size": 5}).context["form"].non_field_errors() == [
+        "This space has room for 4 people at most."
+    ]
+    assert client.post(address, typed).url == address
+    booking = Booking.objects.get()
+    assert (booking.person, booking.entered_by, booking.state) == (who, clerk.pseudonym, "given")
+    event = Event.objects.get(verb="booking.entered_for")
+    assert (event.actor, event.data["consent"], Notice.objects.filter(person=who).count()) == (
+        clerk.pseudonym,
+        "spoken",
+        1,
+    )
+    # The citizen's own limits hold, and a slot that is taken is offered to nobody.
+    again = client.post(address, {**typed, "slot": slots[1].pk})
+    assert len(again.context["form"].non_field_errors()) == 1
+    taken = client.post(address, {**typed, "person": second.pseudonym})
+    assert list(taken.context["form"].errors) == ["slot"]
+    assert browser(who).get(address).status_code == 403
+
+
+def test_support_is_noted_at_the_counter():
+    [stage] = opened(("support", {"thresholds": [{"since": "2021-01-01", "supports": 2}], "rolling": True}))
+    matter = file_matter(stage=stage)
+    clerk, who = member("clerk", "officer", stage.process.department), resident()
+    client, address = browser(clerk), f"/desk/forums/support/{stage.pk}/for/"
+    assert f'href="{address}"' in client.get("/desk/help/").content.decode()
+    typed = {"number": matter.number, "person": who.pseudonym, "consent": "signed"}
+    assert client.post(address, typed).url == address
+    row = Support.objects.get()
+    assert (row.person, row.matter, row.entered_by) == (who, matter, clerk.pseudonym)
+    event = Event.objects.get(verb="matter.supported_for")
+    assert (event.actor, event.data) == (clerk.pseudonym, {"consent": "signed"})
+    assert Notice.objects.get(person=who).text_en.startswith("An official noted your support at the counter")
+    assert "entered at the counter by an official" in browser(who).get(f"/forums/matters/{matter.pk}/").text
+    told = [
+        client.post(address, {**typed, **more}).context["form"].non_field_errors()
+        for more in ({}, {"number": "none"}, {"person": clerk.pseudonym})
+    ]
+    assert told == [
+        ["This person supports it already."],
+        ["No proposal with this receipt number seeks support here."],
+        ["Do your own things like everybody else; the counter is for others."],
+    ]
+    stranger = member("stranger", "officer", make_process(("call", OPEN_CALL)).department)
+    assert browser(stranger).get(address).status_code == 403

@@ -93,7 +93,7 @@ def test_the_home_page_says_what_is_open_and_until_when(begun, enter, language, 
 
 def test_a_book_tells_each_event_in_words_and_with_its_verb(begun, enter):
     page = enter(language="ko").get("/record/books/1-1/ideas/2021/").text
-    assert re.findall(r'<th scope="row">(.*?)<br><span class="hash">(.*?)</span>', page) == [
+    assert re.findall(r'<th scope="row">(.*?) <span class="meta">(.*?)</span>', page) == [
         ("단계가 열렸습니다", "stage.opened")
     ]
 

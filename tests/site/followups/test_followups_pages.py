@@ -85,7 +85,10 @@ def test_an_official_refers_and_answers(official: Client, world: World) -> None:
     (matter,) = world.matters(1)
     url = reverse("followups_desk:answer", args=[world.stages[0].pk])
     assert official.post(url, {"department": world.other.pk}).status_code == 200
-    assert official.post(url, {"matters": [matter.pk], "department": world.other.pk}).status_code == 302
+    asked = {"matters": [matter.pk], "department": world.other.pk}
+    shown = official.post(url, asked).content.decode()
+    assert ("Nothing has been done yet" in shown, "Parks, until " in shown, Referral.objects.count()) == (True, True, 0)
+    assert official.post(url, {**asked, "confirm": "yes"}).status_code == 302
     assert Referral.objects.get().department == world.other
     page = reverse("followups_desk:reply", args=[world.stages[0].pk, matter.pk])
     assert official.get(page).status_code == 200

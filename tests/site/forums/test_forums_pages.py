@@ -146,8 +146,17 @@ def test_the_desk_concludes_debates_and_ends_what_missed_its_days():
     old, spoken = file_matter(stage=support), file_matter(stage=debate)
     officer = client_of("officer", support.process.department)
     assert old.title in text(officer, f"/desk/forums/support/{support.pk}/")
-    officer.post(f"/desk/forums/support/{support.pk}/")
-    officer.post(f"/desk/forums/discussions/{debate.pk}/", {"matters": [spoken.pk], "note": "합성 결론"})
+    settle, conclude = f"/desk/forums/support/{support.pk}/settle/", f"/desk/forums/discussions/{debate.pk}/"
+    said = {"matters": [spoken.pk, old.pk], "note": "합성 결론"}
+    shown = text(officer, settle), officer.post(conclude, said).content.decode()
+    assert ["its journey ends here" in page for page in shown] == [True, False]
+    assert "discussed; it goes on to “Stage 3” and the author is told now." in shown[1]
+    assert f"{old.number} is not in this stage." in shown[1]
+    for row in (old, spoken):
+        row.refresh_from_db()
+    assert (old.ending, spoken.stage) == ("", debate)
+    assert officer.post(settle).status_code == 302
+    assert officer.post(conclude, {**said, "matters": [spoken.pk], "confirm": "yes"}).status_code == 302
     for row in (old, spoken):
         row.refresh_from_db()
     assert (old.ending, spoken.stage) == ("not_supported", after)

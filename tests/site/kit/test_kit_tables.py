@@ -1,6 +1,7 @@
 """A declared table: sorting, filters, files that no spreadsheet runs, and the record of personal data that leaves."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -19,7 +20,7 @@ TABLE = Table(
         Column("name", "Name", lambda row: row[0], order="value"),
         Column("size", "Size", lambda row: row[1], kind="number", order="value"),
         Column("day", "Day", lambda row: row[2], kind="day"),
-        Column("work", "Work", template="kit/none.html", page_only=True),
+        Column("work", "Work", template="kit/none.html", only="page"),
     ],
     find=("value",),
     choices=[Choice("big", "Big", lambda: [("yes", "yes")], lambda rows, value: [row for row in rows if row[1] == 10])],
@@ -108,3 +109,28 @@ def test_a_queryset_is_sorted_and_searched_by_the_database():
     rows = Organisation.objects.order_by("code")
     assert [row.code for row in table.read(asked("sort=-code"), rows).page] == ["c", "a", "b"]
     assert [row.code for row in table.read(asked("q=합성과+B"), rows).page] == ["b"]
+
+
+def test_filters_that_are_set_can_be_taken_off_one_by_one():
+    shown = TABLE.read(asked("q=가&big=yes&sort=name&page=2&ended=1"), ROWS)
+    assert [(chip.value, chip.url) for chip in shown.chips] == [
+        ("가", "?big=yes&sort=name&ended=1"),
+        ("yes", "?q=%EA%B0%80&sort=name&ended=1"),
+    ]
+    assert TABLE.asked(asked("q=가&big=no&sort=name&page=2&ended=1")) == "q=%EA%B0%80&sort=name"
+    assert TABLE.read(asked("sort=name"), ROWS).chips == []
+
+
+def test_two_tables_of_a_page_are_asked_apart():
+    other = replace(TABLE, name="others", prefix="others")
+    request = asked("q=가&others-q=나&others-sort=-name")
+    one, two = TABLE.read(request, ROWS), other.read(request, ROWS)
+    assert ([row[0] for row in one.page], [row[0] for row in two.page]) == (["가"], ["나"])
+    assert two.csv_url == "?q=%EA%B0%80&others-q=%EB%82%98&others-sort=-name&others-file=csv"
+    assert (one.kept, two.kept) == ([("others-q", "나"), ("others-sort", "-name")], [("q", "가")])
+
+
+def test_rows_are_sorted_by_another_value_than_the_one_that_is_shown():
+    rate = Column("rate", "Rate", lambda row: f"{row[1]}%", kind="figure", order="value", ordered_by=lambda row: row[1])
+    shown = Table("rates", "Rates", [rate]).read(asked("sort=rate"), [("", 10), ("", 9), ("", None)])
+    assert [row[1] for row in shown.page] == [9, 10, None]

@@ -234,7 +234,8 @@ def test_what_people_write_is_escaped_in_components():
 
 
 def test_all_templates_compile():
-    names = [str(file).split("/templates/")[1] for file in TEMPLATES]
+    # The registrar's are those of another site, whose tests open every one of them.
+    names = [str(file).split("/templates/")[1] for file in TEMPLATES if "registrar" not in file.parts]
     assert len([get_template(name) for name in names]) == len(names)
 
 

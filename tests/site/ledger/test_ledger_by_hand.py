@@ -123,9 +123,9 @@ def test_revenue_is_assessed_collected_and_shown_booking_by_booking(world: World
         page = client.get(reverse("ledger:revenue_item", args=[2021, item]))
         row = page.context["row"]
         assert (row.assessed_won, row.collected_won, row.arrears_won) == (900, 500, 400)
-        assert [booking.amount_won for booking in page.context["page"]] == [-100, 600, 900]
+        assert [booking.amount_won for booking in page.context["table"].page] == [-100, 600, 900]
     before = client.get(reverse("ledger:revenue_item", args=[2021, "1"]), {"as_of": "2021-09-30"})
-    assert (before.context["row"].collected_won, before.context["page"].total) == (0, 0)
+    assert (before.context["row"].collected_won, before.context["table"].page.total) == (0, 0)
     assert client.get(reverse("ledger:revenue_item", args=[2021, "9"])).status_code == 404
 
 

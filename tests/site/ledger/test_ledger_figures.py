@@ -1,6 +1,6 @@
 """Amounts as of a day, by programme and department, and the records behind each figure."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from ledger_world import AT, DAY, OFFICER, OTHER_OFFICER, World, obligate, pay
@@ -8,6 +8,7 @@ from ledger_world import AT, DAY, OFFICER, OTHER_OFFICER, World, obligate, pay
 from madang.site.kit.actor import SYSTEM
 from madang.site.kit.figures import query_named
 from madang.site.ledger import actions, queries
+from madang.site.ledger.models import Line
 from madang.site.ledger.queries import Amounts
 from madang.site.programmes.models import Programme
 
@@ -161,3 +162,14 @@ def test_a_line_that_pays_far_less_than_an_even_pace_is_told(year: World):
     assert queries.lags(as_of=date(2021, 7, 1), by=OTHER_OFFICER) == []
     assert [lag.line.code for lag in queries.lags(as_of=date(2021, 7, 1), by=OFFICER)] == ["P-01", "P-02"]
     assert queries.lags(as_of=date(2020, 7, 1)) == []
+
+
+def test_a_line_behind_its_pace_waits_for_a_forecast_of_its_office(year: World):
+    at = datetime(2021, 7, 1, 3, tzinfo=UTC)
+    assert [line.code for line in queries.to_explain(OFFICER, at).order_by("code")] == ["P-01", "P-02"]
+    assert list(queries.to_explain(OTHER_OFFICER, at)) == []
+    line = Line.objects.get(code="P-01", fiscal_year=2021)
+    actions.forecast(by=OFFICER, at=at, line=line, year_end_won=900_000, on=date(2021, 7, 1))
+    assert [line.code for line in queries.to_explain(OFFICER, at)] == ["P-02"]
+    later = queries.to_explain(OFFICER, at + timedelta(days=31)).order_by("code")
+    assert [line.code for line in later] == ["P-01", "P-02"]

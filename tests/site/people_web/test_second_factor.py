@@ -173,3 +173,27 @@ def test_it_is_asked_for_unless_the_city_says_otherwise(monkeypatch):
         found[demo, told] = read_config().second_factor
     assert found == {("0", None): True, ("1", None): False, ("0", "0"): False, ("1", "1"): True}
     assert site.MFA_SUPPORTED_TYPES == ["totp", "webauthn", "recovery_codes"]
+
+
+def test_what_was_typed_when_the_factor_had_lapsed_comes_back_once_it_was_shown():
+    account, secret = official(), generate_totp_secret()
+    early = signed_in(account)
+    TOTP.activate(account, secret)
+    typed = {"question_ko": "합성 질문: 무엇을 바꿀까요?", "title_ko": "합성 공론장"}
+    answer = early.post("/desk/forums/new/", typed)
+    assert (answer.status_code, answer.text.count("What you typed is kept for half an hour.")) == (403, 1)
+    (way,) = WAY.findall(answer.text)
+    assert way == "/accounts/2fa/reauthenticate/?next=%2Fdesk%2Fforums%2Fnew%2F"
+    # Asking again without it shows nothing, and takes nothing away.
+    assert typed["question_ko"] not in early.get("/desk/forums/new/").text
+    shown = early.post(way, {"code": code_of(secret)}, follow=True)
+    assert (shown.request["PATH_INFO"], shown.status_code) == ("/desk/forums/new/", 200)
+    assert [shown.text.count(words) for words in typed.values()] == [1, 1]
+    assert shown.text.count("What you had typed is still here.") == 1
+
+
+def test_what_a_get_is_refused_is_no_form():
+    account = official()
+    client = signed_in(account)
+    assert "What you typed is kept" not in client.get("/desk/").text
+    assert "unsent" not in client.cookies

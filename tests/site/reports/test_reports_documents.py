@@ -126,7 +126,7 @@ def test_a_frozen_report_is_the_same_after_later_entries(world: World) -> None:
     obligate(world.line, 50_000)
     again = FrozenReport.objects.get()
     assert fingerprints(again) == before
-    assert actions.intact(again)
+    assert queries.intact(again)
     assert text_of(queries.frozen_document(again, "ko")) == f"{live.rstrip()}\n\n자료 지문: {again.sha256}\n"
     assert text_of(queries.report("yearly", as_of=DAY, at=AT).compose("ko").document) != live
 
@@ -134,7 +134,7 @@ def test_a_frozen_report_is_the_same_after_later_entries(world: World) -> None:
 def test_a_changed_frozen_report_is_not_intact(world: World) -> None:
     frozen = actions.freeze(by=OFFICER, at=AT, report="yearly", as_of=DAY)
     frozen.figures[0]["value"] = 1
-    assert not actions.intact(frozen)
+    assert not queries.intact(frozen)
 
 
 def test_only_officers_and_heads_hand_in_and_never_for_a_day_to_come(world: World) -> None:

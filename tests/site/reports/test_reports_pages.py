@@ -1,5 +1,6 @@
 """The pages of reports and figures, for everybody and at the desk."""
 
+import hashlib
 import re
 from datetime import date
 
@@ -14,6 +15,7 @@ from madang.site.kit.actor import SYSTEM
 from madang.site.people.actions import give_role, open_account
 from madang.site.people.models import Account
 from madang.site.reports import actions, queries
+from madang.site.reports.freezing import fingerprint
 from madang.site.reports.models import FrozenReport, Observation
 
 
@@ -144,3 +146,19 @@ def test_what_was_typed_stays_when_handing_in_is_refused(world: World) -> None:
     assert re.findall('name="note" value="(.*?)"', page) == ["합성 메모"]
     assert officer.post(reverse("reports_desk:freeze", args=["none"]), {"as_of": "2021-10-01"}).status_code == 404
     assert not FrozenReport.objects.exists()
+
+
+def test_a_reader_sees_whether_a_report_was_changed_and_can_check_it(world: World) -> None:
+    frozen = actions.freeze(by=OFFICER, at=AT, report="yearly", as_of=DAY)
+    reader, address = Client(headers={"accept-language": "en"}), f"/reports/frozen/{frozen.pk}/"
+    said = ("Unchanged since it was handed in", "Changed since it was handed in")
+    assert [reader.get(address).text.count(words) for words in said] == [1, 0]
+    file = reader.get(f"{address}json/")
+    assert hashlib.sha256(file.content).hexdigest() == frozen.sha256
+    assert file["Content-Disposition"] == 'attachment; filename="yearly-2021-10-01.json"'
+    # Neither other words nor a fingerprint that fits them pass: the record noted another one.
+    figures = [{**frozen.figures[0], "value": 1}, *frozen.figures[1:]]
+    FrozenReport.objects.update(figures=figures)
+    assert [reader.get(address).text.count(words) for words in said] == [0, 1]
+    FrozenReport.objects.update(sha256=fingerprint(FrozenReport.objects.get().content))
+    assert [reader.get(address).text.count(words) for words in said] == [0, 1]

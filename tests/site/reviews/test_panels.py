@@ -13,6 +13,7 @@ from reviews_world import CRITERIA, World, as_actor, closed, make_world, sign_in
 
 from madang.site.docket.models import Matter, Notice, Passage
 from madang.site.kit.actor import SYSTEM
+from madang.site.kit.navigation import queues
 from madang.site.kit.verdict import Refused
 from madang.site.people.models import Organisation, Person
 from madang.site.record.models import Event
@@ -190,7 +191,10 @@ def test_letters_wait_until_all_is_published_at_once(world: World) -> None:
     _people, (good, bad) = scored(world, [[50, 51, 52], [3, 4, 5]])
     stage, client = world.stages[0], official(world)
     outbox = reverse("reviews_desk:outbox", args=[stage.pk])
+    (queue,) = [queue for queue in queues if queue.name == "reviews.outbox"]
+    assert list(queue.rows(world.officer, NOW)) == []
     assert client.post(outbox).status_code == 302
+    assert list(queue.rows(world.officer, NOW)) == [stage]
     letters = list(Letter.objects.order_by("matter__number"))
     assert [(row.matter, row.outcome, row.sent_at) for row in letters] == [
         (good, "shortlisted", None),
@@ -213,6 +217,7 @@ def test_letters_wait_until_all_is_published_at_once(world: World) -> None:
     assert "shortlisted; it goes on to “decide stage”. A letter goes to the author." in page
     assert Passage.objects.count() == 0
     assert client.post(reverse("reviews_desk:publish", args=[stage.pk])).status_code == 302
+    assert list(queue.rows(world.officer, NOW)) == []
     assert Passage.objects.count() == 2
     assert Letter.objects.filter(sent_at=None).count() == 0
     assert "합성 안내문: 고맙습니다." in author.get(read).content.decode()

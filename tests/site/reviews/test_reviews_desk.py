@@ -80,7 +80,7 @@ def test_words_find_a_screening(official: Client, world: World) -> None:
     one, two = world.matters(1, title="합성 다리") + world.matters(1, title="합성 쉼터")
     url = reverse("reviews_desk:screen", args=[world.stages[0].pk])
     for words in ("쉼터", two.number):
-        page = text(official, f"{url}?words={words}")
+        page = text(official, f"{url}?q={words}")
         assert (one.number in page, two.number in page) == (False, True)
 
 
@@ -185,6 +185,20 @@ def test_a_vote_on_a_page_that_has_changed_is_refused(official: Client, world: W
     assert "Other matters wait here by now." in answer.content.decode()
     assert official.post(url, motion([first])).status_code == 200
     assert Motion.objects.count() == 0
+
+
+def test_assigning_everything_shows_first_who_would_score_what(official: Client, world: World) -> None:
+    one, two = council(world, 2)
+    first, second = world.matters(2, stage=1)
+    stage = world.stages[1]
+    actions.assign(by=SYSTEM, at=AT, stage=stage, assignments=[(first.pk, one.pk), (first.pk, two.pk)])
+    url = reverse("reviews_desk:assign_all", args=[stage.pk])
+    page = text(official, url)
+    assert page.count("Everybody who could be is assigned already.") == 1
+    assert page.count(f"Assigned: {one}, {two}.") == 1
+    assert Assignment.objects.count() == 2
+    assert official.post(url).status_code == 302
+    assert Assignment.objects.filter(matter=second).count() == 2
 
 
 def test_the_desk_of_another_department_changes_nothing(world: World) -> None:

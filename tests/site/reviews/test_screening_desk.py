@@ -71,11 +71,11 @@ def test_a_ruling_leads_on_to_the_next_that_waits_and_comes_round(rolling: World
 def test_the_filter_stays_while_one_goes_on(rolling: World) -> None:
     client, _actor = official(rolling)
     one, _other, two = (rolling.matters(1, title=title)[0] for title in ("합성 쉼터", "합성 다리", "합성 쉼터 둘"))
-    address = f"{desk(rolling, one)}?words=%EC%89%BC%ED%84%B0"
+    address = f"{desk(rolling, one)}?q=%EC%89%BC%ED%84%B0"
     page = client.get(address).content.decode()
     assert "1 of 2 in the queue" in page
     answer = client.post(address, rule("suitable"))
-    assert answer.headers["Location"] == f"{desk(rolling, two)}?words=%EC%89%BC%ED%84%B0"
+    assert answer.headers["Location"] == f"{desk(rolling, two)}?q=%EC%89%BC%ED%84%B0"
 
 
 def test_neighbours_are_links_and_the_ends_have_one_only(kept: World) -> None:
@@ -106,8 +106,12 @@ def test_the_own_work_of_the_day_is_counted(kept: World) -> None:
     actions.screen(by=actor, at=NOW, stage=stage, rulings=[actions.Ruled(row.pk, True) for row in matters[:2]])
     actions.screen(by=SYSTEM, at=NOW, stage=stage, rulings=[actions.Ruled(matters[2].pk, True)])
     waiting = queue.place_of(queries.screening_rows(stage), 0).waiting
-    assert queue.progress_of(stage, waiting, by=actor, at=NOW) == queue.Progress(2, 4)
-    assert queue.progress_of(stage, waiting, by=actor, at=NOW + timedelta(days=2)) == queue.Progress(0, 2)
+
+    def progress(at: datetime) -> queue.Progress:
+        return queue.progress_of(queue.rulings_of_the_day(stage, by=actor, at=at), waiting, at=at)
+
+    assert progress(NOW) == queue.Progress(2, 4)
+    assert progress(NOW + timedelta(days=2)) == queue.Progress(0, 2)
 
 
 def test_undoing_brings_a_matter_back_and_keeps_what_was_undone(rolling: World) -> None:
@@ -234,7 +238,7 @@ def test_all_of_a_list_are_chosen_without_ticking_each(kept: World) -> None:
     client, _actor = official(kept)
     for title in ("합성 쉼터",) * 27 + ("합성 다리",) * 2:
         kept.matters(1, title=title)
-    url = f"{desk(kept)}?words=%EC%89%BC%ED%84%B0"
+    url = f"{desk(kept)}?q=%EC%89%BC%ED%84%B0"
     page = client.post(url, rule("suitable", everything="yes")).content.decode()
     assert ("It would be done to 27 matters." in page, page.count('name="matters"')) == (True, 27)
 

@@ -1,9 +1,11 @@
 """A small synthetic city for votes: a process with vote and allotment, members and public as electorates."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
+import boards
 import pytest
+from boards import AT
 
 from madang.site.docket import conductor
 from madang.site.kit.actor import SYSTEM, Actor, Grant
@@ -13,7 +15,6 @@ from madang.site.record.journal import action
 from madang.site.votes.models import Election
 from madang.site.votes.voters import Voter
 
-AT = datetime(2021, 8, 9, 1, tzinfo=UTC)
 PUBLIC = {"code": "public", "ko": "시민", "en": "Citizens", "who": ["lives_in:town|works_in:town"]}
 MEMBERS = {"code": "members", "ko": "위원", "en": "Members", "who": ["member_of:assembly"]}
 
@@ -68,8 +69,12 @@ def make(db):
         recipe={},
     )
 
-    def vote(costs=(10, 20, 30), electorates=(PUBLIC,), choose=2, allot=None, closes_on=None, **more):
-        rules = {"choose": {"min": 1, "max": choose}, "electorates": list(electorates), **more}
+    def vote(costs=(10, 20, 30), electorates=(PUBLIC,), choose=2, allot=None, closes_on=None, before=None, **more):
+        rules = {
+            "choose": choose if isinstance(choose, dict) else {"min": 1, "max": choose},
+            "electorates": list(electorates),
+            **more,
+        }
         call = Stage.objects.create(process=process, order=1, kind="vote", title_ko="투표", settings=rules)
         call.closes_on = closes_on
         call.save()
@@ -82,6 +87,7 @@ def make(db):
         matters = file_matters(stage=call, costs=costs)
         Stage.objects.filter(pk=call.pk).update(opened_at=None)
         call.refresh_from_db()
+        made = before(call) if before else None
         open_stage(stage=call)
         election = Election.objects.select_related("stage__process__department").get(stage=call)
         return SimpleNamespace(
@@ -100,6 +106,20 @@ def make(db):
             second=official("second officer"),
             MEMBERS=MEMBERS,
             PUBLIC=PUBLIC,
+            made=made,
         )
+
+    return vote
+
+
+@pytest.fixture
+def encrypted(make):
+    """Make a synthetic vote that is encrypted: `encrypted(voters=4)` opens it; `made` has the secrets."""
+
+    def vote(voters=4, group="Ed25519", **more):
+        def before(stage):
+            return boards.set_up(stage, by=official("officer"), at=AT, voters=voters)
+
+        return make(before=before, encrypted={"group": group}, **more)
 
     return vote

@@ -174,8 +174,10 @@ def test_papers_at_the_desk_need_two_officials_and_keep_what_was_typed(client, t
     confirm = reverse("votes_desk:papers", args=[town.stage.pk, batch.pk])
     client.post(confirm, {"do": "confirm"})
     assert Ballot.objects.count() == 0
+    assert "Confirm 2 papers" not in client.get("/desk/", **ENGLISH).content.decode()
     client.logout()
     sign_in(client, town, "second", "head")
+    assert "Confirm 2 papers" in client.get("/desk/", **ENGLISH).content.decode()
     page = client.get(url("votes_desk:vote", town), **ENGLISH).content.decode()
     assert "Compare with the papers" in page and "public: 1, 2" in page
     client.post(confirm, {"do": "confirm"})

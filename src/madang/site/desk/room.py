@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.desk.matter import texts_of
+from madang.site.desk.stages import QUEUES
 from madang.site.docket.answers import read_with
-from madang.site.kit.navigation import Entry, add_entry
+from madang.site.kit.navigation import Entry, add_entry, add_queue
 
 add_entry(Entry(_("Programmes"), "desk:programmes", order=10))
 add_entry(Entry(_("Processes"), "desk_desk:processes", place="desk", roles=("officer", "head"), order=5))
@@ -26,4 +27,6 @@ add_entry(
         order=79,
     )
 )
+for queue in QUEUES:
+    add_queue(queue)
 read_with(texts_of)

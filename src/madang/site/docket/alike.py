@@ -18,14 +18,21 @@ SAME = 0.55
 
 def similar(process: Process, title: str, *, but: int | None = None, limit: int = 8) -> list[Matter]:
     """Matters under way in a process whose titles resemble one, the most alike first."""
-    wanted = _pairs(title)
-    if not wanted:
+    if not _pairs(title):
         return []
     rows = Matter.objects.filter(process=process, ended_at__isnull=True).exclude(pk=but or 0).values_list("pk", "title")
-    scored = [(_dice(wanted, _pairs(other)), pk) for pk, other in rows.iterator()]
-    best = sorted((row for row in scored if row[0] >= ALIKE), key=lambda row: (-row[0], row[1]))[:limit]
-    found = Matter.objects.select_related("stage").in_bulk([pk for _score, pk in best])
-    return [found[pk] for _score, pk in best]
+    best = resembling(title, dict(rows.iterator()))[:limit]
+    found = Matter.objects.select_related("stage").in_bulk(best)
+    return [found[pk] for pk in best]
+
+
+def resembling(title: str, titles: Mapping[int, str]) -> list[int]:
+    """The keys of titles that resemble one, the most alike first."""
+    wanted = _pairs(title)
+    scored = [(_dice(wanted, _pairs(other)), key) for key, other in titles.items()] if wanted else []
+    return [
+        key for _score, key in sorted((row for row in scored if row[0] >= ALIKE), key=lambda row: (-row[0], row[1]))
+    ]
 
 
 def groups(titles: Mapping[int, str], alike: float = SAME) -> list[list[int]]:

@@ -18,7 +18,7 @@ def _answer_task(row: Mapping[str, Any], due: date | None) -> Task:
 
 def _milestone_task(row: Mapping[str, Any], due: date | None) -> Task:
     title = f"{row['title']}: {row['milestone']}"
-    return Task(title, reverse("followups_desk:matter", args=[row["matter"]]), due, row["number"])
+    return Task(title, reverse("followups_desk:milestone", args=[row["pk"]]), due, row["number"])
 
 
 QUEUES = [
@@ -38,7 +38,7 @@ QUEUES = [
         rows=lambda by, at: queries.milestones_due(by),
         due="due_on",
         shows={
-            "matter": "matter_id",
+            "pk": "pk",
             "title": "matter__title",
             "milestone": "title",
             "number": "matter__number",

@@ -19,7 +19,9 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of
 from madang.site.kit.stages import Outcome
 from madang.site.kit.verdict import Refused, require
-from madang.site.people.models import Organisation
+from madang.site.people.actors import citizen
+from madang.site.people.models import Organisation, Person
+from madang.site.people.policy import may_act_for
 from madang.site.programmes.models import Process, Stage
 from madang.site.record.journal import action, write
 
@@ -32,18 +34,52 @@ def support(*, by: Actor, at: datetime, matter: Matter) -> Support:
 
     In a rolling stage the matter passes at once when it reaches the threshold of the day. Raises Refused.
     """
-    require(policy.may_support_in_time(by, matter, at))
+    row = _supported(matter, who=by, at=at)
+    write(book=matter.process.book, verb="matter.supported", subject=f"matter:{matter.pk}", by=by, at=at)
+    _let_pass_if_reached(matter, by, at)
+    return row
+
+
+@action
+def support_for(*, by: Actor, at: datetime, matter: Matter, person: Person, consent: str) -> Support:
+    """Note at the counter that a citizen supports a matter, who agreed in writing ("signed") or in words ("spoken").
+
+    The citizen's own conditions hold. The support says who entered it, the record how the citizen agreed, and the
+    citizen is told. Raises Refused as `support` does, and without consent.
+    """
+    if matter.stage is None:
+        raise Refused(_("%(number)s cannot be supported now.") % {"number": matter.number})
+    require(policy.may_help(by, matter.stage, at))
+    require(may_act_for(by, person, consent, at))
+    row = _supported(matter, who=citizen(person), at=at, entered_by=by.pseudonym)
+    subject = f"matter:{matter.pk}"
+    write(book=matter.process.book, verb="matter.supported_for", subject=subject, by=by, at=at, consent=consent)
+    conductor.tell(
+        people=[person.pk],
+        matter=matter,
+        at=at,
+        ko=f"창구에서 담당자가 대신 공감을 표시했습니다: {matter.title}",
+        en=f"An official noted your support at the counter: {matter.title}",
+        url=f"/matters/{matter.number}/",
+    )
+    _let_pass_if_reached(matter, by, at)
+    return row
+
+
+def _supported(matter: Matter, *, who: Actor, at: datetime, entered_by: str = "") -> Support:
+    require(policy.may_support_in_time(who, matter, at))
+    if Support.objects.filter(matter=matter, person_id=who.person_id or 0, withdrawn_at__isnull=True).exists():
+        raise Refused(_("You support this already.") if not entered_by else _("This person supports it already."))
+    return Support.objects.create(matter=matter, person_id=who.person_id or 0, at=at, entered_by=entered_by)
+
+
+def _let_pass_if_reached(matter: Matter, by: Actor, at: datetime) -> None:
     stage = matter.stage
-    assert stage is not None and by.person_id is not None  # the policy has checked both  # noqa: S101
-    if Support.objects.filter(matter=matter, person_id=by.person_id, withdrawn_at__isnull=True).exists():
-        raise Refused(_("You support this already."))
-    row = Support.objects.create(matter=matter, person_id=by.person_id, at=at)
-    write(book=stage.process.book, verb="matter.supported", subject=f"matter:{matter.pk}", by=by, at=at)
+    assert stage is not None  # the policy has checked it  # noqa: S101
     if SupportRules.model_validate(stage.settings).rolling:
         needed = queries.threshold_on(stage, day_of(at))
         if needed is not None and queries.supports_of(matter.pk) >= needed:
             let_pass(stage, matter, needed, by, at)
-    return row
 
 
 def let_pass(stage: Stage, matter: Matter, needed: int, by: Actor, at: datetime) -> None:
@@ -78,15 +114,21 @@ def settle_support(*, by: Actor, at: datetime, stage: Stage) -> list[Passage]:
     rolling stage passes matters on before it closes. Raises Refused if there is nothing to do.
     """
     require(policy.may_settle_support(by, stage, at))
+    outcomes = to_settle(stage, at)
+    if not outcomes:
+        raise Refused(_("No matter is overdue here."))
+    return conductor.pass_on(stage=stage, outcomes=outcomes, by=by, at=at)
+
+
+def to_settle(stage: Stage, at: datetime) -> list[Outcome]:
+    """What settling would decide: what has its support by now, and what missed it in time."""
     needed = queries.threshold_on(stage, day_of(at))
     rolling = SupportRules.model_validate(stage.settings).rolling
     enough = [_reached(key, needed) for key in queries.reached(stage, at) if rolling and needed is not None]
     with override(settings.LANGUAGE_CODE):
         reason = _("The supports needed were not reached in time.")
     late = [Outcome(key, "not_supported", passes=False, reason=reason) for key in queries.overdue(stage, at)]
-    if not enough and not late:
-        raise Refused(_("No matter is overdue here."))
-    return conductor.pass_on(stage=stage, outcomes=[*enough, *late], by=by, at=at)
+    return [*enough, *late]
 
 
 @action

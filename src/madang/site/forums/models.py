@@ -16,6 +16,7 @@ class Support(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="supports")
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    entered_by = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [

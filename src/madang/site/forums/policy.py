@@ -33,6 +33,13 @@ def may_support_in_time(by: Actor, matter: Matter, at: datetime) -> Verdict:
     return may_support(by, matter, at)
 
 
+def may_help(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Officials at a counter note support for others: those of the department, and officials of districts."""
+    if by.holds("district_officer") or runs(by, stage.process):
+        return YES
+    return no(_("Only an official at a counter may do this for somebody else."))
+
+
 def may_comment(by: Actor, matter: Matter | None, forum: Forum | None, at: datetime) -> Verdict:
     """Anybody who is signed in may speak on a matter under way and in an open forum."""
     if (matter is None) == (forum is None):

@@ -4,6 +4,10 @@ from madang.site.kit.words import add_words
 
 add_words(
     {
+        "matter.supported_for": (
+            "창구에서 담당자가 시민을 대신해 공감을 표시했습니다",
+            "An official noted the support of a citizen at the counter",
+        ),
         "matter.supported": ("누군가 공감했습니다", "Somebody supports it"),
         "support.withdrawn": ("누군가 공감을 취소했습니다", "Somebody took their support back"),
         "comment.made": ("의견이 올라왔습니다", "Somebody commented"),

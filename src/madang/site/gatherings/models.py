@@ -220,6 +220,7 @@ class Booking(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     asked_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    entered_by = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["asked_at", "pk"]

@@ -89,11 +89,11 @@ def may_have_calendar(by: Actor, at: datetime) -> Verdict:
     return YES if by.known else no(_("Please sign in to get a calendar of your own."))
 
 
-def may_help(by: Actor, cohort: Cohort, at: datetime) -> Verdict:
-    """Officials at a counter enrol others: those who run the course, and officials of districts."""
-    if by.holds("district_officer") or may_run(by, cohort.course.process, at).ok:
+def may_help(by: Actor, process: Process, at: datetime) -> Verdict:
+    """Officials at a counter enrol and book for others: those who run the process, and officials of districts."""
+    if by.holds("district_officer") or may_run(by, process, at).ok:
         return YES
-    return no(_("Only an official at a counter may enrol somebody else."))
+    return no(_("Only an official at a counter may do this for somebody else."))
 
 
 def may_enrol(

@@ -241,3 +241,10 @@ def waiting_for_draw(stage: Stage, at: datetime) -> int:
     """How many requests for slots to come wait for a draw."""
     rows = Booking.objects.filter(slot__space__stage=stage, slot__begins__gt=at, state=Booking.State.REQUESTED)
     return rows.count()
+
+
+def free_slots(space: Space, at: datetime, days: int = 28) -> QuerySet[Slot]:
+    """The slots of the coming weeks that somebody may still ask for, the next first."""
+    rows = space.slots.filter(begins__gt=at, begins__lte=at + timedelta(days=days), closed_at=None, drawn_at=None)
+    taken = Booking.objects.filter(slot=OuterRef("pk"), state__in=TAKEN)
+    return rows.filter(~Exists(taken)).select_related("space__stage__process__department").order_by("begins")

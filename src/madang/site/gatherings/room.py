@@ -11,10 +11,11 @@ from madang.site.gatherings import figures as figures
 from madang.site.gatherings import policy, queries
 from madang.site.gatherings import words as words
 from madang.site.gatherings.actions import forget_purposes
+from madang.site.gatherings.inbox import QUEUES
 from madang.site.gatherings.models import Booking, Enrolment, Gathering
 from madang.site.gatherings.settings import Book, Learn, Meet
 from madang.site.kit.actor import Actor
-from madang.site.kit.navigation import Entry, add_entry
+from madang.site.kit.navigation import Entry, add_entry, add_queue
 from madang.site.kit.nightly import NightTask, add_night_task
 from madang.site.kit.stages import Outcome, StageKind, register_kind
 from madang.site.kit.verdict import Refused, Verdict
@@ -94,4 +95,6 @@ register_kind(
         closed=close_bookings,
     )
 )
+for queue in QUEUES:
+    add_queue(queue)
 add_night_task(NightTask("Purposes of bookings forgotten", lambda by, at: forget_purposes(by=by, at=at)))

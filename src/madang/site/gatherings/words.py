@@ -31,6 +31,10 @@ add_words(
         "slots.drawn": ("공간 예약 신청을 추첨했습니다", "Requests for slots were drawn by lot"),
         "booking.requested": ("공간 예약을 신청했습니다", "Somebody asked for a slot"),
         "booking.given": ("공간을 예약했습니다", "Somebody booked a slot"),
+        "booking.entered_for": (
+            "창구에서 담당자가 시민을 대신해 공간을 예약했습니다",
+            "An official booked a slot for a citizen at the counter",
+        ),
         "booking.cancelled": ("공간 예약을 취소했습니다", "A booking was cancelled"),
         "booking.used": ("예약한 공간을 이용한 것을 확인했습니다", "A booking was noted as used"),
         "booking.missed": ("예약한 공간을 이용하지 않은 것을 기록했습니다", "A booking was noted as missed"),

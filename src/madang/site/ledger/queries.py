@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from madang import figures
 from madang.site.kit.actor import Actor
+from madang.site.kit.clock import day_of
 from madang.site.ledger import policy
 from madang.site.ledger.models import (
     BACK,
@@ -240,6 +241,18 @@ def lags(*, as_of: date, by: Actor | None = None, percent: int = 60) -> list[Lag
         if 100 * amounts.spent_won < percent * by_now:
             found.append(Lag(line, planned, by_now, amounts.spent_won, line.pk in forecasts))
     return sorted(found, key=lambda lag: (-lag.missing_won, lag.line.code))
+
+
+def to_explain(by: Actor, at: datetime, percent: int = 60) -> QuerySet[Line]:
+    """Lines in one's charge behind an even pace, as `lags` has it, that nobody forecast within 30 days."""
+    today = day_of(at)
+    first = date(today.year, 1, 1)
+    gone, whole = (today - first).days + 1, (date(today.year + 1, 1, 1) - first).days
+    made = Forecast.objects.filter(line=OuterRef("pk"), part=None, as_of__lte=today).order_by("-as_of", "-pk")
+    planned = Coalesce(Subquery(made.values("year_end_won")[:1]), F("appropriated_won"))
+    rows = Line.objects.filter(policy.lines_of(by, "officer", "head"), fiscal_year=today.year)
+    rows = rows.filter(~Exists(made.filter(as_of__gt=today - timedelta(days=30)))).annotate(planned=planned)
+    return rows.filter(spent_won__lt=F("planned") * (percent * gone) / (100 * whole))
 
 
 def pending_for(by: Actor, at: datetime) -> QuerySet[Request]:

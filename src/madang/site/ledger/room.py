@@ -35,6 +35,13 @@ def _upload_task(row: Mapping[str, Any], due: date | None) -> Task:
     return Task(row["name"], reverse("ledger_desk:upload", args=[row["pk"]]), due, row["read_by"])
 
 
+def _behind_task(row: Mapping[str, Any], due: date | None) -> Task:
+    page = reverse("ledger_desk:line", args=[row["year"], row["code"]])
+    return Task(
+        f"{row['code']} {pick(row['line_ko'], row['line_en'])}", page, due, _("note a forecast of the year's end")
+    )
+
+
 add_queue(
     Queue(
         name="ledger.uploads",
@@ -60,6 +67,16 @@ add_queue(
             "line_en": "line__name_en",
         },
         task=_request_task,
+    )
+)
+add_queue(
+    Queue(
+        name="ledger.behind",
+        title=gettext_lazy("Spending behind an even pace"),
+        roles=("officer", "head"),
+        rows=queries.to_explain,
+        shows={"year": "fiscal_year", "code": "code", "line_ko": "name_ko", "line_en": "name_en"},
+        task=_behind_task,
     )
 )
 add_entry(Entry(gettext_lazy("The money"), "ledger:home", order=60))

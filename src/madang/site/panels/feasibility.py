@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from madang import sortition
 from madang.site.docket.models import Matter
+from madang.site.kit.language import pick
 from madang.site.panels.queries import quota_names
 from madang.site.panels.quotas import pool_of
 from madang.site.programmes.models import Stage
@@ -65,7 +66,7 @@ def feasibility(*, stage: Stage, quotas: Sequence[Quota], people: Sequence[Perso
         types = sortition.types_of(people, quotas, seats)
         changes = sortition.relaxation(types).changes
     except sortition.Refusal as refusal:
-        return _with(found, problem=str(refusal))
+        return _with(found, problem=refusal.said(pick("ko", "en")))
     if changes:
         names = quota_names((quota.feature, quota.value) for quota in quotas)
         return _with(found, changes=[_in_words(names[change.name], change) for change in changes])

@@ -17,6 +17,7 @@ from madang.site.panels.settings import Draw as Rules
 from madang.site.people.claims import VALUE_NAMES, valid_at
 from madang.site.people.models import Area, Organisation, Seat
 from madang.site.programmes.models import Stage
+from madang.site.programmes.queues import in_charge
 from madang.sortition import CROSSING, mixed_seed
 
 
@@ -230,10 +231,7 @@ def record(draw: Draw) -> dict[str, Any] | None:
 def waiting_draws(by: Actor, at: datetime) -> QuerySet[Stage]:
     """Open draw and appointment stages of the actor's departments, for the desk."""
     stages = Stage.objects.filter(kind__in=("draw", "appoint"), opened_at__isnull=False, closed_at__isnull=True)
-    departments = {grant.organisation for grant in by.grants if grant.role in ("officer", "head", "system")}
-    if None not in departments:
-        stages = stages.filter(process__department__code__in=departments)
-    return stages.select_related("process").order_by("closes_on", "pk")
+    return stages.filter(in_charge(by, "officer", "head")).select_related("process").order_by("closes_on", "pk")
 
 
 def appointed(stage: Stage) -> QuerySet[Passage]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from madang import sortition
 from madang.site.docket.models import Matter
 from madang.site.kit.clock import day_of
+from madang.site.kit.language import pick
 from madang.site.kit.verdict import Refused
 from madang.site.panels.models import Plan
 from madang.site.panels.settings import Draw as Rules
@@ -193,7 +194,9 @@ def prepared(*, people: Sequence[Person], quotas: Sequence[Quota], rules: Rules,
         ideal = sortition.attained(types, sortition.leximin(types)).ideal
         lot = sortition.tickets(types, ideal, PANELS, sortition.pool_seed(types, None))
     except sortition.Refusal as refusal:
-        raise Refused(_("The draw could not be prepared: %(error)s") % {"error": refusal}) from refusal
+        raise Refused(
+            _("The draw could not be prepared: %(error)s") % {"error": refusal.said(pick("ko", "en"))}
+        ) from refusal
     frozen = sortition.freeze(types, ideal, lot, salt=None, secret_hash=secret_hash, waiting=rules.reserves)
     return Prepared(frozen, quotas, changes)
 

@@ -50,6 +50,17 @@ def may_manage_self(by: Actor, person: Person, at: datetime) -> Verdict:
     return YES if by.person_id == person.pk else no(_("You can only change your own data."))
 
 
+def may_act_for(by: Actor, person: Person, consent: str, at: datetime) -> Verdict:
+    """Whoever acts at a counter for somebody else notes how that person agreed, in writing or in words."""
+    if consent not in ("signed", "spoken"):
+        return no(_("Note how the citizen agreed that you enter this."))
+    return (
+        YES
+        if by.person_id != person.pk
+        else no(_("Do your own things like everybody else; the counter is for others."))
+    )
+
+
 def may_see_seats(by: Actor, body: Organisation, at: datetime) -> Verdict:
     """Who sits where, with names, is for officials of the body's department and for auditors."""
     if by.holds("auditor", "administrator") or may_keep_seats(by, body, at).ok:

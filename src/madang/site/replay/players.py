@@ -8,9 +8,10 @@ from typing import Any
 
 from madang.site.docket import actions as docket
 from madang.site.programmes.models import Stage
-from madang.site.replay import accounts, booking, deciding, delivering, events, filing, gathering, voting
+from madang.site.replay import accounts, booking, deciding, delivering, events, filing, gathering, sealed, voting
 from madang.site.replay.schedule import Step, closing, opening
 from madang.site.replay.world import World
+from madang.site.votes.board.policy import encryption_of
 
 Script = dict[str, Any]
 
@@ -72,7 +73,11 @@ def _stage(world: World, stage: Stage, scripts: Sequence[Script]) -> Iterator[St
         return
     officer = world.official("officer", stage.process.department)
     start, end = opening(stage), closing(stage)
+    play = STAGES[stage.kind]
+    if encryption_of(stage) is not None:
+        play, end = sealed.play_sealed, sealed.closing(stage)
+        yield from sealed.prepare(world, stage, *scripts)
     yield Step(start, stage.order, lambda: docket.start(by=officer, at=start, stage=stage))
-    yield from merge(*(STAGES[stage.kind](world, stage, script) for script in scripts))
+    yield from merge(*(play(world, stage, script) for script in scripts))
     if end is not None:
         yield Step(end, stage.order, lambda: docket.finish(by=officer, at=end, stage=stage))

@@ -50,19 +50,19 @@ def _ballots(
     world: World, stage: Stage, election: Election, script: Script, chance: Random, at: datetime
 ) -> dict[str, list[tuple[Voter, Sequence[int]]]]:
     """All ballots of all electorates, in the order in which they will be cast."""
-    popular = _popularity(world, stage, election)
+    popular = popularity(world, stage, election)
     rules: Any = stage.rules
-    papers = [_choices(popular, rules.choose.max, chance) for _ in range(DISTINCT_BALLOTS)]
+    papers = [choices(popular, rules.choose.max, chance) for _ in range(DISTINCT_BALLOTS)]
     return {
         electorate.code: [
             (voter, papers[chance.randrange(DISTINCT_BALLOTS)])
-            for voter in _voters(electorate, script["voters"][electorate.code], election, chance, at)
+            for voter in voters_of(electorate, script["voters"][electorate.code], election, chance, at)
         ]
         for electorate in rules.electorates
     }
 
 
-def _popularity(world: World, stage: Stage, election: Election) -> dict[int, float]:
+def popularity(world: World, stage: Stage, election: Election) -> dict[int, float]:
     """How popular each option is, by its number on the ballot paper; the scenario's ranks come out as its order."""
     chosen = world.chosen[stage.process.code]
     ranks = {option.order: int(chosen[option.matter_id]["rank"]) for option in election.options.all()}
@@ -73,7 +73,8 @@ def _popularity(world: World, stage: Stage, election: Election) -> dict[int, flo
     }
 
 
-def _choices(popular: dict[int, float], most: int, chance: Random) -> list[int]:
+def choices(popular: dict[int, float], most: int, chance: Random) -> list[int]:
+    """What one synthetic voter picks."""
     numbers, cumulated = list(popular), list(accumulate(popular.values()))
     wanted = most if chance.random() < 0.8 else chance.randint(1, most)
     picks: set[int] = set()
@@ -82,7 +83,8 @@ def _choices(popular: dict[int, float], most: int, chance: Random) -> list[int]:
     return sorted(picks)
 
 
-def _voters(electorate: Any, count: int, election: Election, chance: Random, at: datetime) -> list[Voter]:
+def voters_of(electorate: Any, count: int, election: Election, chance: Random, at: datetime) -> list[Voter]:
+    """So many synthetic voters of an electorate."""
     member = next((rule for rule in electorate.who if rule.startswith("member_of:")), None)
     if member:
         keys = list(holders(member, at).order_by("pk").values_list("pk", flat=True))

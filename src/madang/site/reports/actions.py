@@ -7,14 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from madang.site.city.rows import Both
 from madang.site.kit import clock
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import Refused, require
 from madang.site.record.journal import action, write
 from madang.site.record.models import Book
-from madang.site.reports import policy, queries
+from madang.site.reports import policy, queries, rewording
 from madang.site.reports.freezing import described, fingerprint, packed
-from madang.site.reports.models import FrozenReport, Observation
+from madang.site.reports.models import FrozenReport, Observation, Rewording
 
 BOOK = "reports"
 
@@ -62,18 +63,7 @@ def freeze(*, by: Actor, at: datetime, report: str, as_of: date, note: str = "")
     documents = {language: packed(one.document) for language, one in composed.items()}
     figures = [described(page.values[name]) for name in shown]
     heads = dict(Book.objects.order_by("code").values_list("code", "head"))
-    content = {
-        "report": report,
-        "as_of": as_of.isoformat(),
-        "documents": documents,
-        "figures": figures,
-        "heads": heads,
-    }
-    last = FrozenReport.objects.filter(report=report, as_of=as_of).first()
-    if last and _said(last.documents, last.figures) == _said(documents, figures):
-        raise Refused(_("This very report was handed in already."))
-    sha256 = fingerprint(content)
-    frozen = FrozenReport.objects.create(
+    made = FrozenReport(
         report=report,
         as_of=as_of,
         made_at=at,
@@ -82,34 +72,69 @@ def freeze(*, by: Actor, at: datetime, report: str, as_of: date, note: str = "")
         documents=documents,
         figures=figures,
         heads=heads,
-        sha256=sha256,
     )
+    last = FrozenReport.objects.filter(report=report, as_of=as_of).first()
+    if last and _said(last.documents, last.figures) == _said(documents, figures):
+        raise Refused(_("This very report was handed in already."))
+    made.sha256 = fingerprint(made.content)
+    made.save()
     write(
         book=BOOK,
         verb="report.frozen",
-        subject=f"report:{frozen.pk}",
+        subject=f"report:{made.pk}",
         by=by,
         at=at,
         report=report,
         as_of=as_of.isoformat(),
-        sha256=sha256,
+        sha256=made.sha256,
     )
-    return frozen
+    return made
+
+
+@action
+def reword(
+    *, by: Actor, at: datetime, report: str, section: str, place: str, text: Both, since: date, reason: str
+) -> Rewording:
+    """Put a text of a report in other words, for reports as of `since` and later; figures are inserted by name.
+
+    Each line is a text of its own; without any the text is left out. Raises Refused for a text that is not there, for
+    numbers that are typed, for names that are unknown, and where the languages do not insert the same figures.
+    """
+    require(policy.may_reword(by, at))
+    block = queries.text_at(report, section, place)
+    wrong = rewording.faults(text, block.text, queries.report(report, as_of=min(since, clock.day_of(at)), at=at))
+    if wrong:
+        raise Refused(next(iter(wrong.values())))
+    if not reason.strip():
+        raise Refused(_("Say why the text is changed."))
+    row = Rewording.objects.create(
+        report=report,
+        section=section,
+        place=place,
+        ko=text.ko.strip(),
+        en=text.en.strip(),
+        since=since,
+        reason=reason.strip(),
+        by=by.pseudonym,
+        at=at,
+    )
+    write(
+        book=BOOK,
+        verb="report.reworded",
+        subject=f"rewording:{row.pk}",
+        by=by,
+        at=at,
+        report=report,
+        section=section,
+        ko=row.ko,
+        en=row.en,
+        since=since.isoformat(),
+        reason=row.reason,
+    )
+    return row
 
 
 def _said(documents: Mapping[str, Any], figures: Any) -> str:
     """The fingerprint of what a report says, whenever it was written."""
     texts = {language: {**document, "created_at": None} for language, document in documents.items()}
     return fingerprint({"documents": texts, "figures": figures})
-
-
-def intact(frozen: FrozenReport) -> bool:
-    """Whether a frozen report still has the content whose fingerprint it carries."""
-    content = {
-        "report": frozen.report,
-        "as_of": frozen.as_of.isoformat(),
-        "documents": frozen.documents,
-        "figures": frozen.figures,
-        "heads": frozen.heads,
-    }
-    return fingerprint(content) == frozen.sha256

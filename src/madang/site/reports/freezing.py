@@ -108,5 +108,9 @@ def _plain(number: Any) -> Any:
 
 def fingerprint(content: Mapping[str, Any]) -> str:
     """SHA-256 of plain JSON values, written in one way only: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """Plain JSON values as the bytes that a fingerprint is of."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,37 +1,28 @@
 """Figures and reports as pages show them: worked out once, then kept in the process while what they read stands still.
 
-What a figure says follows from the city's files, the day it is as of and the rows of some tables. Every action writes
-an event, and its book notes which tables the action wrote to: a kept answer is used only while none of the tables
-that it was worked out from has been written to since. Actions (handing a report in) never read from here.
+What a figure says follows from the city's files, the day it is as of and the rows of some tables. See
+`record/kept.py` for how that is known. Actions (handing a report in) never read from here.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import RLock
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
-
 from madang.documents.blocks import Contents
 from madang.documents.html import body_html
 from madang.site.kit import clock
-from madang.site.record.models import Book
-from madang.site.record.tables import ANY, noting, read
+from madang.site.record.kept import Answers
 from madang.site.reports import check, compose, queries
 from madang.site.reports.evaluation import Value, Values
 from madang.site.reports.freezing import described
 from madang.site.reports.models import FrozenReport
 from madang.site.reports.wording import Language
 
-MOST = 24
-_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_answers = Answers(most=24)
+# What takes long is worked out by one reader while the others wait.
 _lock = RLock()
-# The sets of those who work an answer out, the outermost first; used under the lock only.
-_readers: list[set[str]] = []
 
 
 @dataclass(frozen=True)
@@ -75,6 +66,18 @@ def contradictions(*, as_of: date, at: datetime, language: Language) -> check.Ch
     return _once(("contradictions", as_of, language), at, checked)
 
 
+def page(code: str, *, as_of: date, at: datetime) -> compose.Report:
+    """A report as of a day with all its figures evaluated, to compose single texts of it.
+
+    Raises Refused for a code that the city does not know.
+    """
+
+    def read() -> compose.Report:
+        return replace(queries.report(code, as_of=as_of, at=at), values=values(as_of=as_of, at=at))
+
+    return _once(("page", code, as_of), at, read)
+
+
 def report_page(code: str, *, as_of: date, at: datetime, language: Language) -> ReportPage:
     """A report as of a day in a language, each derived number leading to its records.
 
@@ -98,72 +101,21 @@ def frozen_page(frozen: FrozenReport, language: Language) -> tuple[str, str]:
 
     Raises Refused for a language it was not handed in.
     """
-    key = ("frozen", frozen.sha256, language)
-    with _lock:
-        if key in _kept and settings.KEEP_FIGURES:
-            _kept.move_to_end(key)
-            return _kept[key]
+
+    def written() -> tuple[str, str]:
         document = queries.frozen_document(frozen, language)
-        body = body_html(document, link=lambda name: compose.figure_path(name, frozen.as_of))
-        return _keep(key, (document.title, body))
+        return document.title, body_html(document, link=lambda name: compose.figure_path(name, frozen.as_of))
+
+    with _lock:
+        return _answers.ask(("frozen", frozen.sha256, language), written)
 
 
 def forget() -> None:
     """Keep nothing any more."""
-    with _lock:
-        _kept.clear()
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A kept answer, the tables that it was worked out from, and what the books said of them before."""
-
-    answer: Any
-    tables: frozenset[str]
-    state: frozenset[tuple[str, str, int]]
+    _answers.forget()
 
 
 def _once(question: tuple[Any, ...], at: datetime, answer: Callable[[], Any]) -> Any:
-    """The kept answer to a question, or a new one if a table that it reads was written to. One query if it is kept.
-
-    The state is read before the answer is worked out: an event in between makes the next reader ask again.
-    """
-    if not settings.KEEP_FIGURES:
-        return answer()
-    key = (*question, clock.day_of(at), queries.folder(), connection.settings_dict["NAME"])
-    books = dict(Book.objects.values_list("code", "touched"))
+    """The kept answer to a question of a day, or a new one."""
     with _lock:
-        entry = _kept.get(key)
-        if entry is None or entry.state != _state(books, entry.tables):
-            tables: set[str] = set()
-            with _reading(tables):
-                found = answer()
-            entry = _keep(key, _Entry(found, frozenset(tables), _state(books, tables)))
-        _kept.move_to_end(key)
-        if _readers:
-            _readers[-1].update(entry.tables)
-        return entry.answer
-
-
-@contextmanager
-def _reading(tables: set[str]) -> Iterator[None]:
-    """Note the tables that an answer reads, also those behind other kept answers that it is made of."""
-    _readers.append(tables)
-    try:
-        with noting(tables, read):
-            yield
-    finally:
-        _readers.pop()
-
-
-def _state(books: Mapping[str, Mapping[str, int]], tables: Iterable[str]) -> frozenset[tuple[str, str, int]]:
-    """What the books say of some tables: by which of their events each was last written to."""
-    asked = {*tables, ANY}
-    return frozenset((code, name, touched[name]) for code, touched in books.items() for name in asked & touched.keys())
-
-
-def _keep(key: tuple[Any, ...], found: Any) -> Any:
-    _kept[key] = found
-    while len(_kept) > MOST:
-        _kept.popitem(last=False)
-    return found
+        return _answers.ask((*question, clock.day_of(at), queries.folder()), answer)

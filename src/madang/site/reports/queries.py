@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from madang.site.city.documents import CityProblems
 from madang.site.kit.verdict import Refused
+from madang.site.record.models import Event
 from madang.site.reports import catalogue, check, compose, layout
 from madang.site.reports.evaluation import Value, Values
-from madang.site.reports.freezing import described, document_of
-from madang.site.reports.models import FrozenReport, Observation
+from madang.site.reports.freezing import described, document_of, fingerprint
+from madang.site.reports.models import FrozenReport, Observation, Rewording
 
 
 def folder() -> Path:
@@ -31,6 +32,28 @@ def report(code: str, *, as_of: date, at: datetime) -> compose.Report:
     if code not in codes():
         raise Refused(f'There is no report "{code}"; this city knows: {", ".join(codes()) or "none"}.')
     return compose.report(folder(), code, as_of=as_of, at=at)
+
+
+def sections(code: str) -> dict[str, list[layout.Block]]:
+    """The blocks of a report as the city's folder has them, by section."""
+    found: dict[str, list[layout.Block]] = {}
+    for block in layout.read(folder(), code).blocks:
+        found.setdefault(block.section, []).append(block)
+    return found
+
+
+def text_at(code: str, section: str, place: str) -> layout.Block:
+    """A text of a report as the city's folder has it. Raises Refused if there is none."""
+    blocks = sections(code).get(section, []) if code in codes() else []
+    found = next((block for block in blocks if place and block.place == place), None)
+    if found is None:
+        raise Refused(_("This text does not stand in the report any more."))
+    return found
+
+
+def rewordings(code: str, section: str, place: str) -> QuerySet[Rewording]:
+    """How a text was put in other words, the latest first."""
+    return Rewording.objects.filter(report=code, section=section, place=place)
 
 
 def values(*, as_of: date, at: datetime) -> Values:
@@ -100,3 +123,9 @@ def report_day(today: date, code: str | None = None) -> date:
         return today
     named = layout.read(folder(), code if code in known else known[0]).as_of
     return min(named, today) if named else today
+
+
+def intact(frozen: FrozenReport) -> bool:
+    """Whether a report still has the content whose fingerprint it carries and the record noted. One query."""
+    noted = Event.objects.filter(verb="report.frozen", subject=f"report:{frozen.pk}", data__sha256=frozen.sha256)
+    return fingerprint(frozen.content) == frozen.sha256 and noted.exists()

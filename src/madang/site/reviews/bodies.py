@@ -11,8 +11,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from madang.site.docket.models import Matter
+from madang.site.kit.verdict import Refused
 from madang.site.people.claims import valid_at
-from madang.site.people.models import Claim, Person, RoleGrant
+from madang.site.people.models import Claim, Organisation, Person, RoleGrant
 from madang.site.programmes.models import Stage
 from madang.site.reviews.models import Assignment
 from madang.site.reviews.settings import Review, rules_of
@@ -103,3 +104,24 @@ def seated(stage: Stage, at: datetime) -> list[Person]:
     """Everybody who sits in a body that has a matter of the stage to review. Three queries."""
     matters = Matter.objects.filter(stage=stage).only("pk", "field")
     return list(Person.objects.filter(pk__in={key for keys in members(stage, matters, at).values() for key in keys}))
+
+
+def missing_pairs(stage: Stage, matters: Sequence[Matter], at: datetime) -> list[tuple[int, int]]:
+    """Matters with each member of their body who is not assigned yet and has no conflict of interest.
+
+    Raises Refused if a body has no members, naming it.
+    """
+    seats = members(stage, matters, at)
+    empty = sorted({body for body, people in seats.items() if not people})
+    if empty:
+        names = {body.code: body.name for body in Organisation.objects.filter(code__in=empty)}
+        listed = ", ".join(names.get(code, code) for code in empty)
+        raise Refused(_("No members are known of: %(bodies)s. Appoint them first.") % {"bodies": listed})
+    skip = set(Assignment.objects.filter(stage=stage).values_list("matter_id", "person_id"))
+    belongs = memberships({person for people in seats.values() for person in people}, at)
+    return [
+        (matter.pk, person)
+        for matter in matters
+        for person in seats[body_for(stage, matter)]
+        if (matter.pk, person) not in skip and not conflict(stage, matter, person, belongs[person])
+    ]

@@ -1,12 +1,12 @@
 """What an action on many matters would do to each, before it is done; and where it cannot be done, why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from madang.site.docket import conductor
+from madang.site.docket.effects import Effect
 from madang.site.docket.models import Matter
 from madang.site.docket.outcomes import OUTCOME_NAMES
 from madang.site.kit.actor import Actor
@@ -20,15 +20,6 @@ from madang.site.reviews import bodies, decided
 from madang.site.reviews.models import Assignment
 from madang.site.reviews.rulings import Ruled, Seen, known_in, referral_hindrances, ruling_hindrances
 from madang.site.reviews.settings import Screen, rules_of
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What would happen to one matter, or why nothing can."""
-
-    matter: Matter
-    says: str
-    why_not: str = ""
 
 
 def of_rulings(
@@ -98,6 +89,21 @@ def of_assignments(
         says = f"{_('Assigned: %(people)s.') % {'people': added}} {others}".strip()
         effects.append(Effect(matter, says, "" if added else others))
     return effects, able
+
+
+def of_assigning_all(stage: Stage, at: datetime) -> list[Effect]:
+    """What assigning every matter to its body would do. Raises Refused if a body has no members."""
+    matters = list(Matter.objects.filter(stage=stage).select_related("organisation").order_by("number"))
+    added: dict[int, list[int]] = {}
+    for key, person in bodies.missing_pairs(stage, matters, at):
+        added.setdefault(key, []).append(person)
+    people = Person.objects.in_bulk({person for keys in added.values() for person in keys})
+    nobody = _("Everybody who could be is assigned already.")
+    effects = []
+    for matter in matters:
+        named = ", ".join(str(people[person]) for person in added.get(matter.pk, ()))
+        effects.append(Effect(matter, _("Assigned: %(people)s.") % {"people": named}, "" if named else nobody))
+    return effects
 
 
 def of_publishing(stage: Stage) -> list[Effect]:

@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
+from madang.site.kit.language import pick
 from madang.site.kit.navigation import Queue, Task
 from madang.site.people.claims import valid_at
 from madang.site.people.models import Claim
-from madang.site.reviews.models import Assignment, Costing, Objection, Pause
+from madang.site.programmes.models import Stage
+from madang.site.programmes.queues import STAGE_SHOWS, in_charge
+from madang.site.reviews.models import Assignment, Costing, Letter, Objection, Pause
 from madang.site.reviews.policy import OFFICIALS
 from madang.site.reviews.queries import in_departments
 
@@ -64,6 +67,17 @@ def _objection_task(row: Mapping[str, Any], due: date | None) -> Task:
     return Task(row["title"], reverse("reviews_desk:objection", args=[row["pk"]]), due, row["number"])
 
 
+def _outboxes(by: Actor) -> QuerySet[Stage]:
+    """Open stages with letters that were drafted and not sent."""
+    unsent = Letter.objects.filter(stage=OuterRef("pk"), sent_at=None)
+    return Stage.public.filter(Exists(unsent), in_charge(by, *OFFICIALS), closed_at=None)
+
+
+def _outbox_task(row: Mapping[str, Any], due: date | None) -> Task:
+    title, process = pick(row["stage_ko"], row["stage_en"]), pick(row["process_ko"], row["process_en"])
+    return Task(title, reverse("reviews_desk:outbox", args=[row["pk"]]), due, process)
+
+
 _OF_MATTER = {"pk": "pk", "title": "matter__title", "number": "matter__number"}
 QUEUES = [
     Queue(
@@ -97,6 +111,15 @@ QUEUES = [
         due="stage__closes_on",
         shows=_OF_MATTER,
         task=_sheet_task,
+    ),
+    Queue(
+        name="reviews.outbox",
+        title=_("Letters to read and send"),
+        roles=OFFICIALS,
+        rows=lambda by, at: _outboxes(by),
+        due="closes_on",
+        shows=STAGE_SHOWS,
+        task=_outbox_task,
     ),
     Queue(
         name="reviews.objections",

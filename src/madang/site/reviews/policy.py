@@ -52,8 +52,10 @@ def may_undo(by: Actor, screening: Screening, at: datetime) -> Verdict:
         return no(_("Somebody else ruled on it; only they can undo that."))
     if rules_of(screening.stage, Screen).rolling and at > screening.ruled_at + UNDO_WITHIN:
         return no(_("A ruling that took effect can be undone for an hour, and that is over."))
-    objected = Objection.objects.filter(stage=screening.stage, matter_id=screening.matter_id)
-    return no(_("Somebody has objected to it already; decide on the objection.")) if objected.exists() else YES
+    objected = getattr(screening, "objected", None)
+    if objected is None:
+        objected = Objection.objects.filter(stage=screening.stage, matter_id=screening.matter_id).exists()
+    return no(_("Somebody has objected to it already; decide on the objection.")) if objected else YES
 
 
 def may_estimate_cost(by: Actor, matter: Matter, at: datetime) -> Verdict:

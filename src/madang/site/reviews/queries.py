@@ -55,8 +55,8 @@ def screening_rows(stage: Stage) -> QuerySet[Matter]:
     )
 
 
-def filtered(rows: QuerySet[Matter], *, by: Actor, at: datetime, show: str = "", words: str = "") -> QuerySet[Matter]:
-    """The rows of `screening_rows` with some words, in one state (all for anything unknown).
+def in_state(rows: QuerySet[Matter], state: str, *, by: Actor, at: datetime) -> QuerySet[Matter]:
+    """The rows of `screening_rows` in one state.
 
     The states: unreferred, waiting, overdue, ruled; uncosted and unchecked are about estimates;
     `mine` are those with a department of the actor.
@@ -71,9 +71,7 @@ def filtered(rows: QuerySet[Matter], *, by: Actor, at: datetime, show: str = "",
         "ruled": ~Q(ruling="") & Q(ruling__isnull=False),
         "mine": Q(screenings__stage=F("stage"), screenings__department__code__in=held, ruling=""),
     }
-    if words:
-        rows = rows.filter(Q(title__icontains=words) | Q(number__iexact=words))
-    return rows.filter(conditions.get(show, Q()))
+    return rows.filter(conditions[state])
 
 
 def results(stage: Stage) -> QuerySet[Passage]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from madang.site.docket import alike
 from madang.site.docket.models import Matter
@@ -13,9 +13,9 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of, start_of
 from madang.site.programmes.models import Stage
 from madang.site.reviews import policy
-from madang.site.reviews.models import Screening
+from madang.site.reviews.models import Objection, Screening
 
-BEFORE, SHOWN, READY = 4, 16, 6
+BEFORE, SHOWN, READY, MORE = 4, 16, 6, 8
 MOST = 1_000
 
 
@@ -63,23 +63,35 @@ class Progress:
     all: int
 
 
-def progress_of(stage: Stage, waiting: int, *, by: Actor, at: datetime) -> Progress:
-    """How far the actor is today with rows of which so many wait. One query."""
+def rulings_of_the_day(stage: Stage, *, by: Actor, at: datetime) -> list[Screening]:
+    """What the actor ruled here since yesterday's same hour and today, the latest first. One query."""
+    since = min(start_of(day_of(at)), at - timedelta(days=1))
+    mine = Screening.objects.filter(stage=stage, ruled_by=by.pseudonym, ruled_at__gte=since, ruled_at__lte=at)
+    objected = Objection.objects.filter(stage=stage, matter=OuterRef("matter"))
+    rows = mine.select_related("matter", "department").annotate(objected=Exists(objected))
+    return list(rows.order_by("-ruled_at", "matter__number"))
+
+
+def progress_of(rulings: Sequence[Screening], waiting: int, *, at: datetime) -> Progress:
+    """How far somebody with these rulings is today with rows of which so many wait."""
     since = start_of(day_of(at))
-    done = Screening.objects.filter(stage=stage, ruled_by=by.pseudonym, ruled_at__gte=since, ruled_at__lte=at).count()
+    done = sum(row.ruled_at is not None and row.ruled_at >= since for row in rulings)
     return Progress(done, done + waiting)
 
 
-def last_ruled(stage: Stage, *, by: Actor, at: datetime) -> list[Screening]:
-    """The actor's last ruling of the day: all matters that it was about, as long as it can be undone."""
-    mine = Screening.objects.filter(stage=stage, ruled_by=by.pseudonym, ruled_at__gte=at - timedelta(days=1))
-    moment = mine.order_by("-ruled_at").values_list("ruled_at", flat=True).first()
-    if moment is None:
-        return []
-    rows = list(mine.filter(ruled_at=moment).select_related("matter", "department").order_by("matter__number"))
+def last_of(stage: Stage, rulings: Sequence[Screening], *, by: Actor, at: datetime) -> list[Screening]:
+    """The last of these rulings: all matters that it was about, as long as it can be undone."""
+    rows = [row for row in rulings if row.ruled_at == rulings[0].ruled_at]
     for row in rows:
         row.stage = stage
-    return rows if policy.may_undo(by, rows[0], at).ok else []
+    return rows if rows and policy.may_undo(by, rows[0], at).ok else []
+
+
+def alike_in(stage: Stage, matter: Matter) -> list[Any]:
+    """Matters of the queue whose titles resemble one, the most alike first. One query."""
+    others = Matter.objects.filter(stage=stage).exclude(pk=matter.pk)
+    rows = {row.pk: row for row in others.values_list("pk", "title", "number", named=True)}
+    return [rows[key] for key in alike.resembling(matter.title, {row.pk: row.title for row in rows.values()})[:MORE]]
 
 
 def ready_reasons(stage: Stage) -> list[str]:

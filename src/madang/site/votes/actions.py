@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Sum
@@ -18,6 +19,8 @@ from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.votes import allotting, counting, policy, queries
+from madang.site.votes.board import policy as board_policy
+from madang.site.votes.board import queries as board_queries
 from madang.site.votes.casting import cast as cast
 from madang.site.votes.casting import cast_box, require_papers, require_voters
 from madang.site.votes.casting import cast_many as cast_many
@@ -29,9 +32,10 @@ from madang.site.votes.voters import Voter
 def open_election(stage: Stage, *, by: Actor, at: datetime) -> None:
     """Make the ballot paper when a vote stage opens: the matters in it, numbered by their receipt numbers.
 
-    Raises Refused if there is nothing to vote on.
+    Raises Refused for an encrypted vote whose board is not set up for just these matters.
     """
     matters = list(Matter.objects.filter(stage=stage).order_by("number"))
+    require(board_policy.may_open(stage, [matter.number for matter in matters]))
     election = Election.objects.create(stage=stage)
     Option.objects.bulk_create(
         [
@@ -143,7 +147,9 @@ def seal_ballots(*, by: Actor, at: datetime, election: Election) -> Sealing:
 def _sealed(election: Election, *, by: Actor, at: datetime) -> Sealing | None:
     last = election.sealings.order_by("-number").first()
     before = last.ballots if last else 0
-    if election.ballots.count() == before:
+    board = board_queries.board_of(election.stage) if election.rules.encrypted else None
+    added = board is not None and board.events > ((last.events if last else 0) or 0)
+    if election.ballots.count() == before and not added:
         return None
     rows = list(election.ballots.values_list("id", "electorate", "choices", "receipt"))
     sealing = Sealing.objects.create(
@@ -153,6 +159,8 @@ def _sealed(election: Election, *, by: Actor, at: datetime) -> Sealing | None:
         ballots=len(rows),
         root=counting.ballots_root((key, electorate, choices) for key, electorate, choices, _receipt in rows),
         receipts_root=counting.receipts_root(receipt for _key, _electorate, _choices, receipt in rows),
+        events=board.events if board else None,
+        head=board.head if board else None,
     )
     _note_turnout(election, at)
     _write(
@@ -165,6 +173,7 @@ def _sealed(election: Election, *, by: Actor, at: datetime) -> Sealing | None:
         ballots=len(rows),
         root=sealing.root,
         receipts_root=sealing.receipts_root,
+        **({"archive_events": sealing.events, "archive_head": sealing.head} if board else {}),
     )
     return sealing
 
@@ -260,6 +269,7 @@ def _counted(election: Election, *, by: Actor, at: datetime) -> Election:
         "root": last.root if last else counting.ballots_root([]),
         "receipts_root": last.receipts_root if last else counting.receipts_root([]),
         "tally": election.tally,
+        **_archive(election),
     }
     election.begun.all().delete()
     election.counted_at = at
@@ -288,8 +298,23 @@ def _require_balance(election: Election) -> None:
     """As many ballots and spoiled papers as people who voted, in every electorate. Raises Refused if not."""
     roll = Counter(dict(election.roll.order_by().values_list("electorate").annotate(n=Count("pk"))))
     box = Counter(dict(election.ballots.order_by().values_list("electorate").annotate(n=Count("pk"))))
-    if roll != box + queries.spoiled(election):
+    if roll != box + queries.spoiled(election) or not _used_as_often_as_entered(election):
         raise Refused(_("Roll and ballot box differ, so the vote cannot be counted; the record must be examined."))
+
+
+def _archive(election: Election) -> dict[str, Any]:
+    """Which archive the ballots of an encrypted vote came from, for its protocol."""
+    board = board_queries.board_of(election.stage) if election.rules.encrypted else None
+    return {"archive": {"uuid": board.uuid, "events": board.events, "head": board.head}} if board else {}
+
+
+def _used_as_often_as_entered(election: Election) -> bool:
+    """Whether as many credentials were used on the board of an encrypted vote as people came onto the roll by it."""
+    if election.rules.encrypted is None:
+        return True
+    board = board_queries.board_of(election.stage)
+    used = board.cast.values("credential").distinct().count() if board else 0
+    return used == election.roll.filter(channel="online").count() == (board.voters if board else 0)
 
 
 @action

@@ -24,6 +24,7 @@ def cast(
     wrong ballot, and outside the time to vote; then nothing is changed (`WORKFLOWS.md`, 1-3 e-vote, c to e).
     """
     require(policy.may_cast_now(election, at))
+    require(policy.may_cast_plainly(election, channel))
     require(policy.may_vote(by_voter, election, at))
     require(policy.is_valid(choices, election))
     entry, ballot = _roll_entry(by_voter, election, channel), _ballot(by_voter, choices, election)
@@ -61,6 +62,7 @@ def cast_box(
     Refused as `cast_many` does.
     """
     require(policy.may_cast_now(election, at))
+    require(policy.may_cast_plainly(election, channel))
     require_voters(election=election, voters=voters, at=at)
     require_papers(election=election, papers=[choices for _electorate, choices in papers])
     receipts = [new_receipt() for _paper in papers]

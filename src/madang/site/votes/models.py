@@ -15,6 +15,12 @@ from madang.site.kit.language import pick
 from madang.site.kit.money import WonField
 from madang.site.people.models import Person
 from madang.site.programmes.models import Stage
+from madang.site.votes.board.models import Board as Board
+from madang.site.votes.board.models import Cast as Cast
+from madang.site.votes.board.models import Contribution as Contribution
+from madang.site.votes.board.models import Credential as Credential
+from madang.site.votes.board.models import Record as Record
+from madang.site.votes.board.models import Trustee as Trustee
 from madang.site.votes.settings import Electorate
 from madang.site.votes.settings import Vote as Rules
 
@@ -213,7 +219,7 @@ class Circumstance(models.Model):
 
 
 class Sealing(models.Model):
-    """A commitment to all ballots cast so far: Merkle roots over the ballots and over the receipts."""
+    """A commitment to all ballots cast so far: Merkle roots over ballots and receipts, and the end of an archive."""
 
     election = models.ForeignKey(Election, models.PROTECT, related_name="sealings")
     number = models.PositiveIntegerField()
@@ -221,6 +227,9 @@ class Sealing(models.Model):
     ballots = models.PositiveIntegerField()
     root = models.CharField(max_length=64)
     receipts_root = models.CharField(max_length=64)
+    # Of an encrypted vote: how many events its archive had, and the hash of the last one.
+    events = models.PositiveIntegerField(null=True)
+    head = models.CharField(max_length=64, null=True)
 
     class Meta:
         ordering = ["number"]

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madang.site.docket.answers import Said, said_by
 from madang.site.docket.models import Passage, Revision
+from madang.site.record.kept import Answers
 from madang.site.votes.allotting import stages_after
 from madang.site.votes.models import Election, Option
 
+_papers = Answers(most=40)
 LETTERS = 4_000
 LONGEST = 300
 """A page with all options stays light on a phone: so many letters of summaries in all, and so many of one."""
@@ -22,11 +27,14 @@ FEWEST, MOST = 2, 4
 
 @dataclass(frozen=True)
 class Line:
-    """An option on the paper: the beginning of what it says, and whether no ballot could pay for it."""
+    """An option on the paper, as HTML before and after the place where a browser is told that it is picked.
+
+    What nobody can pick has nothing after it.
+    """
 
     option: Option
-    summary: str
-    too_dear: bool
+    before: SafeString
+    after: SafeString
 
 
 @dataclass(frozen=True)
@@ -57,14 +65,31 @@ class Purse:
 
 def lines(election: Election, seed: str) -> list[Line]:
     """The options in an order that is random for each visitor and stable for one, so that no place is better."""
+    found = list(_papers.ask((election.pk, get_language()), lambda: _lines(election)))
+    random.Random(f"{election.pk}\n{seed}").shuffle(found)  # noqa: S311 - an order of display, not a lot
+    return found
+
+
+def _lines(election: Election) -> list[Line]:
     options = list(election.options.select_related("matter__area", "matter__process"))
-    random.Random(f"{election.pk}\n{seed}").shuffle(options)  # noqa: S311 - an order of display, not a lot
     length = min(LONGEST, LETTERS // max(1, len(options)))
-    limit, texts = election.rules.choose.max_won, _said(options)
-    return [
-        Line(option, _summary(texts[option.pk], length), limit is not None and (option.amount_won or 0) > limit)
-        for option in options
-    ]
+    texts = _said(options)
+    return [_line(election, option, texts[option.pk], length) for option in options]
+
+
+def _line(election: Election, option: Option, said: Sequence[Said], length: int) -> Line:
+    """Made once for all voters: hundreds of them a minute are shown the same.
+
+    In the booth no box has a name under which it could be sent.
+    """
+    limit, sends = election.rules.choose.max_won, election.rules.encrypted is None
+    text = next((" ".join(str(part.answer).split()) for part in said if part.prose and part.answer), "")
+    summary = text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+    too_dear = limit is not None and (option.amount_won or 0) > limit
+    shown = {"option": option, "summary": summary, "limit_won": limit, "too_dear": too_dear, "sends": sends}
+    html = render_to_string("votes/option.html", shown)
+    before, _place, after = (html, "", "") if too_dear else html.partition(" data-pick")
+    return Line(option, SafeString(before), SafeString(after))
 
 
 def purse(election: Election, options: Sequence[Option], chosen: Sequence[int]) -> Purse:
@@ -121,8 +146,3 @@ def _said(options: Sequence[Option]) -> dict[int, Sequence[Said]]:
     told = said_by(list(latest.values()), options[0].matter.process.recipe)
     texts = dict(zip(latest, told, strict=True))
     return {option.pk: texts.get(option.matter_id, ()) for option in options}
-
-
-def _summary(said: Sequence[Said], length: int) -> str:
-    text = next((" ".join(str(part.answer).split()) for part in said if part.prose and part.answer), "")
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -26,6 +26,13 @@ def may_cast_now(election: Election, at: datetime) -> Verdict:
     return YES
 
 
+def may_cast_plainly(election: Election, channel: str) -> Verdict:
+    """An encrypted vote takes papers, and otherwise only what the booth has encrypted."""
+    if election.rules.encrypted is None or channel == "paper":
+        return YES
+    return no(_("This vote is encrypted: it is cast in its booth."))
+
+
 def may_vote(voter: Voter, election: Election, at: datetime) -> Verdict:
     """Whether a voter belongs to the electorate under which they vote."""
     electorate = election.electorates.get(voter.electorate)
@@ -107,6 +114,7 @@ def may_count(by: Actor, election: Election, at: datetime) -> Verdict:
         _not_counted(election),
         _last_day(election, at),
         _no_paper_waits(election),
+        _opened(election),
     )
 
 
@@ -185,6 +193,13 @@ def _complaints_over(election: Election, at: datetime) -> Verdict:
 
 def _has_roll(election: Election) -> Verdict:
     return YES if election.roll.exists() else no(_("This vote has no roll, or it is destroyed already."))
+
+
+def _opened(election: Election) -> Verdict:
+    """Encrypted ballots are counted once the trustees have opened them."""
+    if election.rules.encrypted is None or election.stage.boards.filter(withdrawn_at=None, last="Result").exists():
+        return YES
+    return no(_("The encrypted ballots are not opened yet; the board of the vote says who must do what."))
 
 
 def _no_paper_waits(election: Election) -> Verdict:

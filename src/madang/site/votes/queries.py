@@ -8,17 +8,18 @@ from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import require
 from madang.site.people.models import Area
 from madang.site.programmes.models import Stage
+from madang.site.programmes.queues import in_charge
 from madang.site.votes import policy
 from madang.site.votes.allotting import weighted
 from madang.site.votes.boxes import cell
-from madang.site.votes.models import Allotment, Circumstance, Election, Option, Sealing, Turnout
+from madang.site.votes.models import Allotment, Board, Circumstance, Election, Option, PaperBatch, Sealing, Turnout
 from madang.site.votes.voters import Voter
 
 
@@ -42,17 +43,26 @@ def election_of(stage: Stage) -> Election | None:
 
 def unsealed(at: datetime) -> list[Election]:
     """The running votes into which ballots were cast since their last sealing, for the night."""
-    sealed = Sealing.objects.filter(election=OuterRef("pk")).order_by("-number").values("ballots")[:1]
+    last = Sealing.objects.filter(election=OuterRef("pk")).order_by("-number")
+    board = Board.objects.filter(stage=OuterRef("stage_id"), withdrawn_at=None)
     rows = Election.objects.filter(stage__opened_at__lte=at, stage__closed_at=None, counted_at=None)
-    rows = rows.annotate(cast=Count("ballots"), sealed=Coalesce(Subquery(sealed), 0)).filter(cast__gt=F("sealed"))
+    rows = rows.annotate(
+        cast=Count("ballots"),
+        sealed=Coalesce(Subquery(last.values("ballots")[:1]), 0),
+        events=Coalesce(Subquery(board.values("events")[:1]), 0),
+        chained=Coalesce(Subquery(last.values("events")[:1]), 0),
+    ).filter(Q(cast__gt=F("sealed")) | Q(events__gt=F("chained")))
     return list(rows.select_related("stage__process__department").order_by("pk"))
 
 
 def spoiled(election: Election) -> Counter[str]:
-    """How many spoiled papers of each electorate two officials found in the boxes. One query."""
+    """How many ballots of each electorate count for nobody: papers in the boxes, and encrypted ones once opened."""
     found: Counter[str] = Counter()
     for numbers in election.paper_batches.exclude(confirmed_at=None).values_list("spoiled", flat=True):
         found.update(numbers)
+    if election.rules.encrypted is not None:
+        opened = election.stage.boards.filter(withdrawn_at=None).values_list("spoilt", flat=True).first()
+        found.update({election.rules.electorates[0].code: opened} if opened else {})
     return found
 
 
@@ -70,6 +80,11 @@ def circumstances(election: Election) -> list[Circumstance]:
 def turnout(election: Election) -> QuerySet[Turnout]:
     """Voters by day and channel, as sealed."""
     return election.turnout.all()
+
+
+def voted_by(election: Election, voter: Voter) -> str | None:
+    """By which channel a voter has voted; None where they have not."""
+    return election.roll.filter(voter_key=voter.key).values_list("channel", flat=True).first()
 
 
 def has_voted(election: Election, voter: Voter) -> bool:
@@ -193,10 +208,14 @@ def _meta(election: Election, allotment: Allotment | None, projects: int) -> lis
     return [f"{key};{cell(str(value))}" for key, value in pairs.items()]
 
 
+def papers_to_confirm(by: Actor, at: datetime) -> QuerySet[PaperBatch]:
+    """Batches of papers that somebody else entered and that wait for a second official of the vote's department."""
+    rows = PaperBatch.objects.filter(confirmed_at=None, rejected_at=None, election__stage__closed_at=None)
+    charge = in_charge(by, "officer", "head", "district_officer", path="election__stage__process__")
+    return rows.filter(charge).exclude(entered_by=by.pseudonym)
+
+
 def open_votes(by: Actor, at: datetime) -> QuerySet[Stage]:
     """Open vote and allotment stages of the actor's departments, for the desk."""
     stages = Stage.objects.filter(kind__in=("vote", "allot"), opened_at__isnull=False, closed_at__isnull=True)
-    departments = {grant.organisation for grant in by.grants if grant.role in ("officer", "head", "system")}
-    if None not in departments:
-        stages = stages.filter(process__department__code__in=departments)
-    return stages.select_related("process").order_by("closes_on", "pk")
+    return stages.filter(in_charge(by, "officer", "head")).select_related("process").order_by("closes_on", "pk")

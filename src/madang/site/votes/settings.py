@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
+from madang.ballots import group
 from madang.site.kit.stages import Settings
 
 
@@ -31,10 +32,18 @@ class Electorate(Settings):
     weight: PositiveInt = 1
 
 
+class Encrypted(Settings):
+    """The vote is encrypted in the booth: in which group, and by how many trustees it is shuffled at least."""
+
+    group: Literal["Ed25519", "RFC-3526-2048"] = "Ed25519"
+    shuffles: int = Field(2, ge=2, le=9)
+
+
 class Vote(Settings):
     """A secret vote for up to k of n options; several electorates are added with their weights.
 
-    The roll of those who voted is kept for `complaint_days` after the vote, then it can be destroyed.
+    The roll of those who voted is kept for `complaint_days` after the vote, then it can be destroyed. With `encrypted`
+    it is cast in the booth and everybody can verify the result.
     """
 
     choose: Choose
@@ -42,6 +51,18 @@ class Vote(Settings):
     paper: bool = False
     winners: PositiveInt | None = None
     complaint_days: NonNegativeInt = 14
+    encrypted: Encrypted | None = None
+
+    @model_validator(mode="after")
+    def _fits_a_ballot(self) -> "Vote":
+        if self.encrypted is None:
+            return self
+        if len(self.electorates) > 1:
+            raise ValueError("an encrypted vote has one electorate; take `encrypted` or the other electorates out")
+        slots = group(self.encrypted.group).most_integers
+        if self.choose.max > slots:
+            raise ValueError(f"an encrypted ballot in {self.encrypted.group} names {slots} options; lower choose.max")
+        return self
 
 
 class Allot(Settings):

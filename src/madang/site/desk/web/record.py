@@ -4,25 +4,24 @@ from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from madang.site.desk.web.tables import BOOKS, EVENTS
 from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
-from madang.site.kit.web.paging import page_of
 from madang.site.record.models import Book, Seal
 from madang.site.record.queries import export
+from madang.site.record.web.tables import table_answer
 
 
 @page(allow=anyone)
 @require_safe
 def record(request: HttpRequest) -> HttpResponse:
     """The books, the latest seals, and how to check them."""
-    context = {
-        "page": page_of(request, Book.objects.order_by("code")),
-        "seals": list(Seal.objects.order_by("-number")[:10]),
-    }
-    return render(request, "desk/record.html", context)
+    table = BOOKS.read(request, Book.objects.order_by("code"))
+    seals = list(Seal.objects.order_by("-number")[:10])
+    return table_answer(request, table, "desk/record.html", {"seals": seals})
 
 
 @page(allow=anyone)
@@ -30,9 +29,8 @@ def record(request: HttpRequest) -> HttpResponse:
 def book(request: HttpRequest, code: str) -> HttpResponse:
     """The events of a book, the latest first."""
     shown = get_object_or_404(Book, code=code)
-    return render(
-        request, "desk/book.html", {"book": shown, "page": page_of(request, shown.events.order_by("-number"))}
-    )
+    table = EVENTS.read(request, shown.events.order_by("-number"))
+    return table_answer(request, table, "desk/book.html", {"book": shown})
 
 
 @page(allow=anyone)

@@ -1,9 +1,10 @@
-"""The tables of the desk's own pages: processes, bodies, seats."""
+"""The tables of the desk's own pages: processes, bodies, seats; and of the public record."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.kit.web.tables import Choice, Column, Table
+from madang.site.kit.words import words_of
 from madang.site.people.models import Seat
 from madang.site.people.queries import SEAT_ROLES, WAYS, masked
 from madang.site.programmes.models import Process
@@ -76,9 +77,9 @@ def _who(seat: Seat) -> str:
 def seats_table(*, ended: bool) -> Table:
     """The seats of a body, those that hold or those that have ended; in a file the names are masked."""
     last = (
-        Column("reason", _("Reason"), lambda row: row.ended_because, order="ended_because", page_only=True)
+        Column("reason", _("Reason"), lambda row: row.ended_because, order="ended_because", only="page")
         if ended
-        else Column("end", _("End"), template="desk/end_link.html", page_only=True)
+        else Column("end", _("End"), template="desk/end_link.html", only="page")
     )
     return Table(
         name="seats",
@@ -99,3 +100,36 @@ def seats_table(*, ended: bool) -> Table:
             Choice("way", _("Appointed"), WAYS.items, lambda rows, value: rows.filter(appointed_by=value)),
         ],
     )
+
+
+BOOKS = Table(
+    name="books",
+    caption=_("Books"),
+    columns=[
+        Column(
+            "book",
+            _("Book"),
+            lambda row: row.code,
+            order="code",
+            link=lambda row: reverse("desk:book", args=[row.code]),
+        ),
+        Column("events", _("Events"), lambda row: row.length, kind="number", order="length"),
+        Column("head", _("Hash of the last event"), template="desk/hash.html", in_file=lambda row: row.head),
+    ],
+    find=("code",),
+)
+
+EVENTS = Table(
+    name="events",
+    caption=_("Events, the latest first"),
+    columns=[
+        Column("what", _("What"), lambda row: words_of(row.verb), note=lambda row: row.verb),
+        Column("number", _("Number"), lambda row: row.number, kind="number", order="number"),
+        Column("moment", _("Moment"), lambda row: row.at, kind="moment"),
+        Column("verb", _("Verb"), lambda row: row.verb, only="file"),
+        Column("subject", _("To what"), lambda row: row.subject),
+        Column("by", _("By"), lambda row: row.actor),
+        Column("hash", _("Hash"), template="desk/hash.html", in_file=lambda row: row.hash),
+    ],
+    find=("verb", "subject", "actor"),
+)

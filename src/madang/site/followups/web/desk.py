@@ -1,5 +1,7 @@
 """Pages for officials: answers that are due, and the delivery of what was promised."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,13 +10,17 @@ from django.utils.translation import ngettext
 
 from madang.site.docket.models import Matter
 from madang.site.followups import actions, policy, queries
+from madang.site.followups.effects import of_referrals
 from madang.site.followups.models import Answer, Milestone, Referral
 from madang.site.followups.photographs import LARGEST, Photograph
 from madang.site.followups.web import forms
+from madang.site.followups.web.tables import deliveries, to_answer
 from madang.site.followups.web.views import stage_of
 from madang.site.kit import clock
+from madang.site.kit.verdict import require
 from madang.site.kit.web.access import page, roles
-from madang.site.kit.web.paging import page_of
+from madang.site.programmes.models import Stage
+from madang.site.record.web.tables import table_answer
 
 officials = roles("officer", "head", "district_officer")
 
@@ -26,23 +32,43 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
     form = forms.ReferForm(request.POST or None)
     chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
-    if request.method == "POST":
+    if request.method == "POST" and form.is_valid():
         matters = list(Matter.objects.filter(pk__in=chosen).order_by("number"))
-        if forms.carried_out(form, lambda data: actions.refer(by=actor, at=at, stage=stage, matters=matters, **data)):
-            done = ngettext("%(count)s matter referred.", "%(count)s matters referred.", len(matters))
-            messages.success(request, done % {"count": len(matters)})
-            return redirect(request.get_full_path())
-    rows = page_of(request, queries.waiting(stage))
-    for row in rows:
-        row.until = queries.due_on(row, stage)
+        if not matters:
+            form.add_error(None, _("Choose at least one matter."))
+        else:
+            return _referred(request, stage, form, matters)
+
+    def choose(rows: list[Any]) -> None:
+        for row in rows:
+            row.chosen = row.pk in chosen
+
+    context = {"stage": stage, "form": form, "verdict": policy.may_refer(actor, stage, at)}
+    table = to_answer(stage).read(request, queries.waiting(stage), prepare=choose)
+    return table_answer(request, table, "followups/desk_answer.html", context)
+
+
+def _referred(request: HttpRequest, stage: Stage, form: forms.ReferForm, matters: list[Matter]) -> HttpResponse:
+    """What referring would do; or that it was done, on the way back to the list."""
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    require(policy.may_refer(actor, stage, at))
+    if "confirm" in request.POST and forms.carried_out(
+        form, lambda data: actions.refer(by=actor, at=at, stage=stage, matters=matters, **data)
+    ):
+        done = ngettext("%(count)s matter referred.", "%(count)s matters referred.", len(matters))
+        messages.success(request, done % {"count": len(matters)})
+        return redirect(request.get_full_path())
+    shown = of_referrals(at=at, stage=stage, matters=matters, **form.cleaned_data)
     context = {
         "stage": stage,
-        "rows": rows,
-        "chosen": chosen,
         "form": form,
-        "verdict": policy.may_refer(actor, stage, at),
+        "effects": shown,
+        "doable": [effect.matter for effect in shown if not effect.why_not],
+        "hidden": [(field.html_name, field.value() or "") for field in form],
+        "do": "refer",
+        "back": request.get_full_path(),
     }
-    return render(request, "followups/desk_answer.html", context)
+    return render(request, "docket/desk_effects.html", context)
 
 
 @page(allow=officials)
@@ -87,8 +113,8 @@ def _initial(held: Answer | None) -> dict[str, str]:
 def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     """What is being carried out, the next milestone first."""
     stage = stage_of(pk, "deliver")
-    context = {"stage": stage, "rows": page_of(request, queries.delivery(stage))}
-    return render(request, "followups/desk_deliver.html", context)
+    table = deliveries("followups_desk:matter").read(request, queries.delivery(stage))
+    return table_answer(request, table, "followups/desk_deliver.html", {"stage": stage})
 
 
 @page(allow=officials)

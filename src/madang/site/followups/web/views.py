@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from madang.site.docket.models import Matter
+from madang.site.docket.web.tables import with_shown_title
 from madang.site.followups import actions, policy, queries
 from madang.site.followups.settings import Answer, Deliver
 from madang.site.followups.web.forms import VisitForm, carried_out
+from madang.site.followups.web.tables import RESULTS, awaited, deliveries
 from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Stage
+from madang.site.record.web.tables import table_answer
 
 
 def stage_of(pk: int, kind: str) -> Stage:
@@ -38,16 +41,13 @@ def _shared(stage: Stage) -> dict[str, Any]:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Who answers until when, and every answer given with its measures."""
     stage = stage_of(pk, "answer")
-    rows = page_of(request, queries.waiting(stage), key="waiting") if stage.is_open else []
-    for row in rows:
-        row.until = queries.due_on(row, stage)
+    rows = queries.waiting(stage) if stage.is_open else Matter.objects.none()
     context = {
         **_shared(stage),
-        "rows": rows,
         "rules": Answer.model_validate(stage.settings),
         "answers": page_of(request, queries.answers(stage)),
     }
-    return render(request, "followups/answer.html", context)
+    return table_answer(request, awaited(stage).read(request, rows), "followups/answer.html", context)
 
 
 @page(allow=anyone)
@@ -55,13 +55,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     """What is being carried out, how far it is, and what was finished."""
     stage = stage_of(pk, "deliver")
-    context = {
-        **_shared(stage),
-        "rules": Deliver.model_validate(stage.settings),
-        "rows": page_of(request, queries.delivery(stage)),
-        "results": page_of(request, queries.results(stage), key="results"),
+    context = {**_shared(stage), "rules": Deliver.model_validate(stage.settings)}
+    tables = {
+        "table": deliveries("followups:matter").read(request, queries.delivery(stage)),
+        "results": RESULTS.read(request, with_shown_title(queries.results(stage))),
     }
-    return render(request, "followups/deliver.html", context)
+    return table_answer(request, tables, "followups/deliver.html", context)
 
 
 @page(allow=anyone)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madang.site.forums.models import Forum
 from madang.site.forums.rules import OTHER, RULES
+from madang.site.people.web.forms import OnBehalfForm
 from madang.site.programmes.models import Process
 
 
@@ -68,6 +69,13 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = _long(_("Reason"), max_length=300)
+
+
+class SupportForForm(OnBehalfForm):
+    """The proposal that a citizen at the counter supports."""
+
+    number = forms.CharField(label=_("Receipt number"), max_length=40)
+    field_order = ("number", "person", "consent")
 
 
 class ConcludeForm(forms.Form):

@@ -20,6 +20,8 @@ urlpatterns = [
 ]
 desk_urlpatterns = [
     path("forums/support/<int:pk>/", desk.support_stage, name="support_stage"),
+    path("forums/support/<int:pk>/for/", desk.support_for, name="support_for"),
+    path("forums/support/<int:pk>/settle/", desk.settle, name="settle"),
     path("forums/discussions/<int:pk>/", desk.discuss_stage, name="discuss_stage"),
     path("forums/new/", desk.new_forum, name="new"),
     path("forums/<int:pk>/close/", desk.close_forum, name="close"),

@@ -17,12 +17,14 @@ from madang.site.forums.moderation import report_comment
 from madang.site.forums.rules import RULES
 from madang.site.forums.settings import Support as SupportRules
 from madang.site.forums.web.forms import AppealForm, CommentForm, ReplyForm, ReportForm
+from madang.site.forums.web.tables import HIDDEN
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
 from madang.site.people.web.limits import count_attempt
 from madang.site.programmes.models import Stage
+from madang.site.record.web.tables import table_answer
 
 # One person may say so much in ten minutes; more looks like a machine.
 MOST, SECONDS = 20, 600
@@ -93,7 +95,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _said(request, form, matter=found):
         return redirect("forums:matter", pk)
     seeks = stage is not None and stage.kind == "support"
-    own = Support.objects.filter(matter=found, person_id=actor.person_id or 0, withdrawn_at__isnull=True).exists()
+    own = Support.objects.filter(matter=found, person_id=actor.person_id or 0, withdrawn_at__isnull=True).first()
     until = queries.last_day(found) if stage is not None and stage.is_open else None
     context = {
         **_debate(request, matter=found),
@@ -228,10 +230,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def moderation_log(request: HttpRequest) -> HttpResponse:
     """What moderators hid and why, and what became of objections; never what was said."""
-    rows = page_of(request, queries.moderated())
-    for row in rows:
-        row.rule, row.place = RULES.get(row.broken_rule, ""), place_of(row)
-    return render(request, "forums/moderation.html", {"rows": rows, "rules": RULES.values()})
+    table = HIDDEN.read(request, queries.moderated())
+    return table_answer(request, table, "forums/moderation.html", {"rules": RULES.values()})
 
 
 @page(allow=signed_in)

@@ -7,6 +7,7 @@ from madang.site.gatherings.actions.attendance import mark_present as mark_prese
 from madang.site.gatherings.actions.attendance import open_code as open_code
 from madang.site.gatherings.actions.attendance import record_attendance as record_attendance
 from madang.site.gatherings.actions.bookings import book as book
+from madang.site.gatherings.actions.bookings import book_for as book_for
 from madang.site.gatherings.actions.bookings import cancel_booking as cancel_booking
 from madang.site.gatherings.actions.bookings import forget_booker as forget_booker
 from madang.site.gatherings.actions.bookings import forget_purposes as forget_purposes

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from madang.site.docket.conductor import tell
 from madang.site.gatherings import policy
 from madang.site.gatherings.models import Booking, Slot
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import Refused, require
+from madang.site.people.actors import citizen
 from madang.site.people.models import Person
-from madang.site.people.policy import may_manage_self
+from madang.site.people.policy import may_act_for, may_manage_self
 from madang.site.record.journal import action, write
 
 BOOK = "gatherings"
@@ -26,23 +28,55 @@ def book(*, by: Actor, at: datetime, slot: Slot, purpose: str, size: int) -> Boo
     )  # fmt: skip
     if by.person_id is not None:
         Person.objects.select_for_update().get(pk=by.person_id)
-    require(policy.may_book(by, slot, at))
-    assert by.person_id is not None  # the policy has checked it  # noqa: S101
+    booking = _booked(slot, who=by, at=at, purpose=purpose, size=size)
+    _note(booking, "booking.requested" if booking.state == State.REQUESTED else "booking.given", by, at)
+    return booking
+
+
+@action
+def book_for(*, by: Actor, at: datetime, slot: Slot, purpose: str, size: int, person: Person, consent: str) -> Booking:
+    """Book a slot at the counter for a citizen, who agreed to it in writing ("signed") or in words ("spoken").
+
+    The citizen's own conditions hold. The booking says who entered it, the record how the citizen agreed, and the
+    citizen is told. Raises Refused as `book` does, and without consent.
+    """
+    slot = Slot.objects.select_for_update(of=("self",)).select_related("space__stage__process__department").get(
+        pk=slot.pk
+    )  # fmt: skip
+    Person.objects.select_for_update().get(pk=person.pk)
+    require(policy.may_help(by, slot.space.stage.process, at))
+    require(may_act_for(by, person, consent, at))
+    booking = _booked(slot, who=citizen(person), at=at, purpose=purpose, size=size, entered_by=by.pseudonym)
+    _note(booking, "booking.entered_for", by, at, consent=consent)
+    space = slot.space
+    tell(
+        people=[person.pk],
+        matter=None,
+        at=at,
+        ko=f"창구에서 담당자가 대신 예약했습니다: {space.name_ko}",
+        en=f"An official booked for you at the counter: {space.name_en or space.name_ko}",
+        url=f"/gatherings/spaces/{space.pk}/",
+    )
+    return booking
+
+
+def _booked(slot: Slot, *, who: Actor, at: datetime, purpose: str, size: int, entered_by: str = "") -> Booking:
+    require(policy.may_book(who, slot, at))
     if not 1 <= size <= slot.space.capacity:
         raise Refused(_("This space has room for %(count)s people at most.") % {"count": slot.space.capacity})
     if not purpose.strip():
         raise Refused(_("Say in a few words what you want to use the space for."))
-    drawn = policy.is_drawn(slot)
-    booking = Booking.objects.create(
-        slot=slot, person_id=by.person_id, purpose=purpose.strip(), size=size, asked_at=at, changed_at=at,
-        state=State.REQUESTED if drawn else State.GIVEN,
+    return Booking.objects.create(
+        slot=slot, person_id=who.person_id, purpose=purpose.strip(), size=size, asked_at=at, changed_at=at,
+        state=State.REQUESTED if policy.is_drawn(slot) else State.GIVEN, entered_by=entered_by,
     )  # fmt: skip
-    verb = "booking.requested" if drawn else "booking.given"
+
+
+def _note(booking: Booking, verb: str, by: Actor, at: datetime, **data: object) -> None:
     write(
-        book=slot.space.stage.process.book, verb=verb, subject=f"booking:{booking.pk}", by=by, at=at,
-        slot=slot.pk, people=size,
+        book=booking.slot.space.stage.process.book, verb=verb, subject=f"booking:{booking.pk}", by=by,
+        at=at, slot=booking.slot_id, people=booking.size, **data,
     )  # fmt: skip
-    return booking
 
 
 @action

@@ -15,6 +15,7 @@ from madang.site.kit.verdict import Refused, require
 from madang.site.people.actions import grant_claims
 from madang.site.people.actors import citizen
 from madang.site.people.models import Person
+from madang.site.people.policy import may_act_for
 from madang.site.programmes.models import Process
 from madang.site.record.journal import action, write
 
@@ -117,11 +118,8 @@ def enrol_for(*, by: Actor, at: datetime, cohort: Cohort, person: Person, consen
     The citizen's own conditions hold. The place says who entered it, the record how the citizen agreed, and the
     citizen is told. Raises Refused as `enrol` does, without consent, and for who is enrolled already.
     """
-    require(policy.may_help(by, cohort, at))
-    if consent not in ("signed", "spoken"):
-        raise Refused(_("Note how the citizen agreed that you enter this."))
-    if by.person_id == person.pk:
-        raise Refused(_("Enrol yourself like everybody else; the counter is for others."))
+    require(policy.may_help(by, cohort.course.process, at))
+    require(may_act_for(by, person, consent, at))
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     if cohort.enrolments.filter(person=person).exists():
         raise Refused(_("This person is enrolled already."))

@@ -249,7 +249,7 @@ def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
     """Enrol a citizen at the counter who agreed to it."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     cohort = get_object_or_404(Cohort.objects.select_related("course__process__department"), pk=pk)
-    require(policy.may_help(by, cohort, at))
+    require(policy.may_help(by, cohort.course.process, at))
     form = OnBehalfForm(request.POST or None)
     if request.method == "POST" and done(form, actions.enrol_for, by=by, cohort=cohort):
         messages.success(request, _("The citizen is enrolled and has been told."))

@@ -18,7 +18,7 @@ from madang.site.gatherings.web.tables import BOOKINGS
 from madang.site.gatherings.web.views import stage_named
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
-from madang.site.kit.web.access import page
+from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
 from madang.site.record.web.tables import table_answer
 
@@ -118,3 +118,18 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     actions.note_use(by=request.actor, at=clock.now(), booking=booking, came=came)  # type: ignore[attr-defined]
     messages.success(request, _("That is noted."))
     return redirect("gatherings_desk:slot", booking.slot_id)
+
+
+@page(allow=roles("officer", "head", "operator", "district_officer"))
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_for(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book a slot at the counter for a citizen who agreed to it."""
+    rows = Space.objects.select_related("stage__process__department")
+    space = get_object_or_404(rows, pk=pk, stage__process__draft=False)
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    require(policy.may_help(by, space.stage.process, at))
+    form = ours.BookForForm(request.POST or None, slots=queries.free_slots(space, at))
+    if request.method == "POST" and done(form, actions.book_for, by=by):
+        messages.success(request, _("It is booked for the citizen, who has been told."))
+        return redirect("gatherings_desk:book_for", pk)
+    return render(request, "gatherings/desk_book_for.html", {"space": space, "form": form})

@@ -4,13 +4,17 @@ from datetime import time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from madang.site.gatherings.actions.spaces import MOST_SLOTS
+from madang.site.gatherings.models import Slot
 from madang.site.gatherings.web.forms import Day
 from madang.site.kit import clock
+from madang.site.kit.templatetags.madang import moment
+from madang.site.people.web.forms import OnBehalfForm
 
 
 class Clock(forms.TimeInput):
@@ -92,3 +96,27 @@ class BookForm(forms.Form):
             label=_("How many people"), min_value=1, max_value=capacity,
             help_text=gettext("The space has room for %(count)s.") % {"count": capacity},
         )  # fmt: skip
+
+
+class SlotField(forms.ModelChoiceField):
+    """A slot, named by its day and hours."""
+
+    def label_from_instance(self, obj: Slot) -> str:
+        """When it begins and ends."""
+        return f"{moment(obj.begins)} – {obj.ends.astimezone(clock.zone()):%H:%M}"
+
+
+class BookForForm(OnBehalfForm):
+    """What an official at a counter books for a citizen."""
+
+    slot = SlotField(label=_("Slot"), queryset=Slot.objects.none(), empty_label=None)
+    purpose = forms.CharField(
+        label=_("Purpose of use"), max_length=200,
+        help_text=_("Only the office reads it; it is forgotten in the night after your slot."),
+    )  # fmt: skip
+    size = forms.IntegerField(label=_("How many people"), min_value=1, max_value=10_000)
+    field_order = ("slot", "purpose", "size", "person", "consent")
+
+    def __init__(self, *arguments: Any, slots: QuerySet[Slot], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["slot"].queryset = slots  # type: ignore[attr-defined]

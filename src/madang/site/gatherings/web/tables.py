@@ -78,6 +78,7 @@ BOOKINGS = Table(
             order="state",
             badge=lambda row: KINDS.get(row.state, "plain"),
         ),
+        Column("entered", _("Entered at the counter by"), lambda row: row.entered_by, order="entered_by"),
         Column("asked", _("Asked on"), lambda row: row.asked_at, kind="day", order="asked_at"),
     ],
     find=("person__pseudonym",),

@@ -30,6 +30,7 @@ desk_urlpatterns = [
     path("gatherings/runs/<int:pk>/", desk.run, name="run"),
     path("gatherings/booking/<int:pk>/", desk_spaces.spaces, name="spaces"),
     path("gatherings/spaces/<int:pk>/", desk_spaces.space, name="space"),
+    path("gatherings/spaces/<int:pk>/for/", desk_spaces.book_for, name="book_for"),
     path("gatherings/slots/<int:pk>/", desk_spaces.slot, name="slot"),
     path("gatherings/bookings/<int:pk>/use/", desk_spaces.use, name="use"),
     path("gatherings/<int:pk>/", desk.meeting, name="meeting"),

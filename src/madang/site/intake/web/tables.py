@@ -35,7 +35,7 @@ FILED = Table(
         Column("filed", _("Filed"), lambda row: row.filed_at, kind="day", order="filed_at"),
         Column("amount", _("Amount (won)"), lambda row: row.amount_won, kind="number", order="amount_won"),
         Column("state", _("State"), _state, badge=lambda row: outcome_kind(row.ending) if row.ending else ""),
-        Column("work", _("Work"), template="intake/desk_work.html", page_only=True),
+        Column("work", _("Work"), template="intake/desk_work.html", only="page"),
     ],
     find=("title", "number"),
     choices=[

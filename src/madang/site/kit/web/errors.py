@@ -37,7 +37,7 @@ def factor_missing(request: HttpRequest) -> HttpResponse:
     """403, because an official has not shown a second factor; with the way to set one up or to show it."""
     name: str = request.factor_missing  # type: ignore[attr-defined]
     way = f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
-    context = {"way": way, "set_up": name == "mfa_index"}
+    context = {"way": way, "set_up": name == "mfa_index", "typed": request.method == "POST"}
     return render(request, "kit/second_factor.html", context, status=403)
 
 

@@ -105,7 +105,7 @@ def _tables(today: date) -> dict[str, Any]:
     ]
     choice = Choice("kind", _("One of a list"), lambda: CHOICES, lambda rows, value: rows)
     shown = {}
-    for name, query in (("table", "sort=-amount"), ("unmatched", "q=-")):
+    for name, query in (("table", "sort=-amount&kind=a"), ("unmatched", "q=-")):
         asked = HttpRequest()
         asked.GET = QueryDict(query)
         declared = Table(name, _("A declared table"), columns, ("value",), [choice] if name == "table" else [])

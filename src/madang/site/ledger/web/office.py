@@ -19,6 +19,7 @@ from madang.site.ledger import actions, policy, queries
 from madang.site.ledger.models import Entry, EntryKind, Line, Request
 from madang.site.ledger.queries import NOTHING
 from madang.site.ledger.web.forms import BackForm, ForecastForm, ObligationForm, PaymentForm, ReasonForm
+from madang.site.ledger.web.public_tables import lags
 from madang.site.ledger.web.tables import LINES, PAYEES, REQUESTS
 from madang.site.record.web.tables import table_answer
 
@@ -39,13 +40,15 @@ def home(request: HttpRequest) -> HttpResponse:
     lines = _LINES.filter(charge) if not by.holds("auditor") else _LINES
     context = {
         "alerts": queries.alerts(as_of=clock.day_of(at), by=by),
-        "lags": queries.lags(as_of=clock.day_of(at), by=by),
         "pending": queries.pending_for(by, at).count(),
         "is_finance": by.holds("finance"),
         "sees_payees": by.holds("finance", "auditor"),
     }
-    table = LINES.read(request, lines.order_by("-fiscal_year", "department__order", "seq", "code"))
-    return table_answer(request, table, "ledger/desk/home.html", context)
+    tables = {
+        "table": LINES.read(request, lines.order_by("-fiscal_year", "department__order", "seq", "code")),
+        "lags": lags("ledger_desk:line").read(request, queries.lags(as_of=clock.day_of(at), by=by)),
+    }
+    return table_answer(request, tables, "ledger/desk/home.html", context)
 
 
 @page(allow=roles("head", "finance"))

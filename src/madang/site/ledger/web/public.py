@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, render
 
 from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page
-from madang.site.kit.web.paging import page_of
 from madang.site.ledger import policy, queries
 from madang.site.ledger.models import Entry, Line, Part, RevenueItem
 from madang.site.ledger.queries import NOTHING
+from madang.site.ledger.web import public_tables
 from madang.site.ledger.web.forms import AsOf
+from madang.site.ledger.web.public_tables import DepartmentRow, LineRow
 from madang.site.ledger.web.tables import MOVEMENTS
 from madang.site.programmes.models import Programme
 from madang.site.record.web.tables import table_answer
@@ -37,22 +38,21 @@ def home(request: HttpRequest) -> HttpResponse:
     form, as_of = asked_day(request)
     amounts = queries.balances(as_of=as_of)
     lines = Line.objects.filter(fiscal_year=as_of.year).select_related("department", "programme")
-    chosen = request.GET.get("department", "")
-    departments = []
-    for department, rows in groupby(lines.order_by("department__order", "department", "seq"), lambda r: r.department):
-        shown = [(line, amounts.get(line.pk, NOTHING)) for line in rows]
-        total = sum((own for _line, own in shown), NOTHING)
-        departments.append({"department": department, "lines": shown, "total": total})
-    context = {
-        "form": form,
-        "as_of": as_of,
-        "total": sum((row["total"] for row in departments), NOTHING),
-        "departments": departments,
-        "shown": [row for row in departments if chosen in ("", row["department"].code)],
-        "chosen": chosen,
-        "lags": queries.lags(as_of=as_of),
+    rows = [
+        LineRow(line, line, amounts.get(line.pk, NOTHING))
+        for line in lines.order_by("department__order", "department", "seq")
+    ]
+    sums = [
+        DepartmentRow(department, sum((row.own for row in of_it), NOTHING))
+        for department, of_it in groupby(rows, lambda row: row.line.department)
+    ]
+    tables = {
+        "table": public_tables.lines(as_of, [row.department for row in sums]).read(request, rows),
+        "departments": public_tables.departments(as_of).read(request, sums),
+        "lags": public_tables.lags("ledger:line").read(request, queries.lags(as_of=as_of)),
     }
-    return render(request, "ledger/home.html", context)
+    context = {"form": form, "as_of": as_of, "total": sum((row.own for row in sums), NOTHING)}
+    return table_answer(request, tables, "ledger/home.html", context)
 
 
 @page(allow=anyone)
@@ -66,15 +66,16 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     for made in queries.latest_forecasts(as_of=as_of):
         forecasts[made.line_id, made.part_id] = made.year_end_won
     of_lines, of_parts = queries.balances(as_of=as_of, lines=lines), queries.by_part(as_of=as_of, parts=parts)
-    rows: list[tuple[Line | Part, Line, queries.Amounts, int | None]] = [
-        (row, row, of_lines.get(row.pk, NOTHING), forecasts.get((row.pk, None))) for row in lines
-    ]
+    rows = [LineRow(row, row, of_lines.get(row.pk, NOTHING), forecasts.get((row.pk, None))) for row in lines]
     rows += [
-        (part, part.line, of_parts.get(part.pk, NOTHING), forecasts.get((part.line_id, part.pk))) for part in parts
+        LineRow(part.line, part, of_parts.get(part.pk, NOTHING), forecasts.get((part.line_id, part.pk)))
+        for part in parts
     ]
-    total = sum((row[2] for row in rows), NOTHING)
-    context = {"form": form, "as_of": as_of, "programme": found, "rows": rows, "total": total}
-    return render(request, "ledger/programme.html", context)
+    total = sum((row.own for row in rows), NOTHING)
+    context = {"form": form, "as_of": as_of, "programme": found, "total": total}
+    return table_answer(
+        request, public_tables.of_programme(as_of).read(request, rows), "ledger/programme.html", context
+    )
 
 
 @page(allow=anyone)
@@ -92,10 +93,14 @@ def line(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "as_of": until,
         "line": found,
         "amounts": queries.balances(as_of=until, lines=[found]).get(found.pk, NOTHING),
-        "parts": [(part, of_parts.get(part.pk, NOTHING)) for part in parts],
     }
-    table = MOVEMENTS.read(request, queries.entries_of(line=found, as_of=until))
-    return table_answer(request, table, "ledger/line.html", context)
+    tables = {
+        "table": MOVEMENTS.read(request, queries.entries_of(line=found, as_of=until)),
+        "parts": public_tables.parts().read(
+            request, [LineRow(found, part, of_parts.get(part.pk, NOTHING)) for part in parts]
+        ),
+    }
+    return table_answer(request, tables, "ledger/line.html", context)
 
 
 @page(allow=anyone)
@@ -117,7 +122,8 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 def revenue(request: HttpRequest) -> HttpResponse:
     """The revenue budget as a tree, with what was collected."""
     form, as_of = asked_day(request)
-    return render(request, "ledger/revenue.html", {"form": form, "as_of": as_of, "rows": queries.revenue(as_of=as_of)})
+    table = public_tables.revenue(as_of).read(request, queries.revenue(as_of=as_of))
+    return table_answer(request, table, "ledger/revenue.html", {"form": form, "as_of": as_of})
 
 
 @page(allow=anyone)
@@ -127,10 +133,6 @@ def revenue_item(request: HttpRequest, year: int, code: str) -> HttpResponse:
     found = get_object_or_404(RevenueItem.objects.select_related("parent"), fiscal_year=year, code=code)
     as_of = min(asked, date(year, 12, 31))
     rows = {row.item.pk: row for row in queries.revenue(as_of=as_of, year=year)}
-    context = {
-        "form": form,
-        "as_of": as_of,
-        "row": rows[found.pk],
-        "page": page_of(request, queries.bookings(item=found, as_of=as_of)),
-    }
-    return render(request, "ledger/revenue_item.html", context)
+    table = public_tables.BOOKINGS.read(request, queries.bookings(item=found, as_of=as_of))
+    context = {"form": form, "as_of": as_of, "row": rows[found.pk]}
+    return table_answer(request, table, "ledger/revenue_item.html", context)

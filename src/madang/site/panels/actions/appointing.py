@@ -32,7 +32,8 @@ def close_appointment(stage: Stage, *, by: Actor, at: datetime) -> Iterable[Outc
     return [Outcome(matter, "appointed", True) for matter in matters]
 
 
-def _seat_all(stage: Stage, *, by: Actor, at: datetime) -> list[Seat]:
+def to_appoint(stage: Stage, at: datetime) -> tuple[Organisation, dict[int, people.NewSeat]]:
+    """The body, and the seat that each matter of the stage would bring its author. Raises Refused without a body."""
     rules = stage.rules
     code: str = rules.body  # type: ignore[attr-defined]
     term: str = rules.term  # type: ignore[attr-defined]
@@ -42,8 +43,8 @@ def _seat_all(stage: Stage, *, by: Actor, at: datetime) -> list[Seat]:
     lots = set(Passage.objects.filter(matter__stage=stage, outcome="drawn").values_list("matter_id", flat=True))
     seated = set(Seat.objects.filter(body=body, term=term).values_list("person_id", flat=True))
     members = Matter.objects.filter(stage=stage).order_by("pk").values_list("pk", "author_id")
-    rows = [
-        people.NewSeat(
+    seats = {
+        matter: people.NewSeat(
             person_id=person,
             role=rules.role,  # type: ignore[attr-defined]
             appointed_by="lot" if matter in lots else "selection",
@@ -52,8 +53,13 @@ def _seat_all(stage: Stage, *, by: Actor, at: datetime) -> list[Seat]:
         )
         for matter, person in members
         if person is not None and person not in seated
-    ]
-    return people.seat(by=by, at=at, body=body, rows=rows, book=stage.process.book)
+    }
+    return body, seats
+
+
+def _seat_all(stage: Stage, *, by: Actor, at: datetime) -> list[Seat]:
+    body, seats = to_appoint(stage, at)
+    return people.seat(by=by, at=at, body=body, rows=list(seats.values()), book=stage.process.book)
 
 
 def months_later(at: datetime, months: int) -> datetime:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from madang import sortition
 from madang.site.docket.models import Matter
 from madang.site.kit.actor import Actor
+from madang.site.kit.language import pick
 from madang.site.kit.verdict import Refused, require
 from madang.site.panels import policy, quotas
 from madang.site.panels.actions.telling import notify, save, tell_called
@@ -159,7 +160,9 @@ def _drawn(draw_row: Draw, secret: str, public: str) -> dict[str, Any]:
     try:
         return sortition.draw(sortition.Frozen(published, draw_row.list_hash), seed=public, secret=secret)
     except sortition.Refusal as refusal:
-        raise Refused(_("The draw could not be made: %(error)s") % {"error": refusal}) from refusal
+        raise Refused(
+            _("The draw could not be made: %(error)s") % {"error": refusal.said(pick("ko", "en"))}
+        ) from refusal
 
 
 def _note_result(record: dict[str, Any], entries: Sequence[Drawn], stage: Stage, at: datetime) -> None:

@@ -1,16 +1,21 @@
 """Pages of draws and appointments for the office in charge."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
+from madang.site.kit.web.paging import page_of
 from madang.site.panels import actions, policy, queries
+from madang.site.panels.effects import of_appointing
 from madang.site.panels.models import Drawn
 from madang.site.panels.web.forms import DrawForm, FreezeForm
 from madang.site.panels.web.views import called_page, rules_in_words, stage_named, strata_page
@@ -34,7 +39,7 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
     groups = queries.stratum_names(entry.seat_stratum for entry in called or ())
     for entry in called or ():
         entry.group = groups.get(entry.seat_stratum, entry.seat_stratum)
-    context = {
+    context: dict[str, Any] = {
         "stage": stage,
         "rules": stage.rules,
         "draw": found,
@@ -42,13 +47,15 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
         "candidates": stage.matters.count(),
         "freeze_form": freeze or FreezeForm(),
         "draw_form": drawing or DrawForm(),
-        "may_freeze": policy.may_freeze(by, stage, at),
-        "may_draw": policy.may_draw(by, stage, at),
-        "may_call_reserves": policy.may_call_reserves(by, stage, at),
         "called": called,
-        "unanswered": queries.unanswered(found, at)[0] if found else 0,
-        **rules_in_words(stage, found),
     }
+    if found is None:
+        context |= {"may_freeze": policy.may_freeze(by, stage, at), **rules_in_words(stage, found)}
+    elif found.drawn_at is None:
+        context["may_draw"] = policy.may_draw(by, stage, at)
+    else:
+        context["may_call_reserves"] = policy.may_call_reserves(by, stage, at)
+        context["unanswered"] = queries.unanswered(found, at)[0]
     return render(request, "panels/desk_draw.html", context)
 
 
@@ -124,10 +131,20 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(allow=OFFICE)
-@require_POST
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give everybody in the stage a seat."""
+    """The seats that everybody in the stage would get; then they get them."""
     stage = stage_named(pk, "appoint")
-    seats = actions.appoint(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
-    messages.success(request, _("Appointed: %(count)d.") % {"count": len(seats)})
-    return redirect("panels_desk:appointment", pk)
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    require(policy.may_run(by, stage, at))
+    if request.method == "POST":
+        seats = actions.appoint(by=by, at=at, stage=stage)
+        messages.success(request, _("Appointed: %(count)d.") % {"count": len(seats)})
+        return redirect("panels_desk:appointment", pk)
+    context = {
+        "title": _("Appoint everybody in this stage"),
+        "button": _("Appoint them all"),
+        "back": reverse("panels_desk:appointment", args=[pk]),
+        "back_title": stage.title,
+        "rows": page_of(request, of_appointing(stage, at), size=100),
+    }
+    return render(request, "docket/whole_effects.html", context)

@@ -5,6 +5,7 @@ from madang.site.people.actions.identities import age_band as age_band
 from madang.site.people.actions.identities import check_visitor as check_visitor
 from madang.site.people.actions.identities import facts_of as facts_of
 from madang.site.people.actions.identities import forget_expired as forget_expired
+from madang.site.people.actions.identities import use_letter as use_letter
 from madang.site.people.actions.identities import verify_at_counter as verify_at_counter
 from madang.site.people.actions.identities import verify_identity as verify_identity
 from madang.site.people.actions.letters import Addressee as Addressee

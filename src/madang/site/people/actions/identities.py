@@ -70,7 +70,7 @@ def check_visitor(*, by: Actor, at: datetime, verified: Verified, purpose: str, 
     """
     require(policy.may_check_visitor(by, None, at))
     _require_area(verified)
-    _use_letter(verified, at)
+    use_letter(verified, at)
     subject = subject_of(verified)
     kept = {"verified_at": start_of(day_of(at)), "purpose": purpose, "expires_at": until}
     identity, created = Identity.objects.get_or_create(
@@ -142,7 +142,7 @@ def _keep(person: Person, verified: Verified, at: datetime) -> Identity:
     if Identity.objects.filter(subject=subject, person__isnull=False).exclude(person=person).exists():
         raise Refused(_("This identity already belongs to another account. Sign in there, or ask the help desk."))
     _require_area(verified)
-    _use_letter(verified, at)
+    use_letter(verified, at)
     # Somebody who was checked as a visitor before now has a person.
     Identity.objects.filter(subject=subject, person=None).delete()
     until = at.replace(year=at.year + IDENTITY_YEARS, day=min(at.day, 28))
@@ -163,7 +163,7 @@ def _require_area(verified: Verified) -> None:
         raise Refused(_("The area %(area)s is not known in this city.") % {"area": verified.lives_in})
 
 
-def _use_letter(verified: Verified, at: datetime) -> None:
+def use_letter(verified: Verified, at: datetime) -> None:
     """One guarded statement, so that a code is used once also when it is entered twice at the same moment."""
     if verified.letter is None:
         return

@@ -33,7 +33,7 @@ def counter(request: HttpRequest) -> HttpResponse:
                 by=request.actor,  # type: ignore[attr-defined]
                 at=clock.now(),
                 person=told["person"],
-                verified=_seen(told),
+                verified=seen(told),
                 paper=told["paper"],
             )
         except Refused as refused:
@@ -44,7 +44,8 @@ def counter(request: HttpRequest) -> HttpResponse:
     return render(request, "people/counter.html", {"form": form})
 
 
-def _seen(told: dict[str, Any]) -> Verified:
+def seen(told: dict[str, Any]) -> Verified:
+    """What a paper that was seen at a counter confirms."""
     likeness = vault.likeness_hash(name=told["name"], born_on=told["born_on"], sex=told["sex"])
     return Verified(
         subject=f"likeness:{likeness}",

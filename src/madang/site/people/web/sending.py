@@ -95,7 +95,7 @@ class _Kept(QueryDict):
 
 
 class UnsentMiddleware:
-    """What is sent after the session has ended is kept until its sender has signed in, and then filled in again.
+    """What is sent after the session or the second factor has ended is kept until its sender is back, and filled in.
 
     The page gets what was typed as if it had just been sent, so that its form is filled in; but it is asked with GET,
     so that nothing happens before the button is pressed again. A page that fills nothing in is replaced by one that
@@ -109,10 +109,12 @@ class UnsentMiddleware:
         """Keep it, fill it in again, or forget it once it was sent."""
         held = request.COOKIES.get(COOKIE, "")
         known = request.actor.known  # type: ignore[attr-defined]
-        if held and known and request.method == "GET":
+        factor_missing = bool(getattr(request, "factor_missing", ""))
+        if held and known and request.method == "GET" and not factor_missing:
             return _knows_its_account(request, self._again(request, held))
         response = _knows_its_account(request, self.get_response(request))
-        if request.method == "POST" and not known and _to_sign_in(response) and _ours(request):
+        lost = response.status_code == 403 and factor_missing if known else _to_sign_in(response)
+        if request.method == "POST" and lost and _ours(request):
             return keep(request, response)
         if held and known and request.method == "POST" and _kept(request, held):
             forms.forget(held=held, whose=_whose(request))

@@ -27,7 +27,7 @@ ROLES_TABLE = Table(
         Column("where", _("Where"), _where, order="organisation__order"),
         Column("from", _("In force from"), lambda row: row.valid_from, kind="day", order="valid_from"),
         Column("until", _("In force until"), lambda row: row.valid_until, kind="moment", order="valid_until"),
-        Column("end", _("End"), template="people/end_link.html", page_only=True),
+        Column("end", _("End"), template="people/end_link.html", only="page"),
     ],
     find=("person__nickname", "person__account__email", "organisation__name_ko"),
     choices=[Choice("role", _("Role"), ROLE_NAMES.items, lambda rows, value: rows.filter(role=value))],

@@ -13,11 +13,18 @@ from madang.site.record.actions import take_file
 
 
 def table_answer(
-    request: HttpRequest, shown: Shown, template: str, context: Mapping[str, Any] = MappingProxyType({})
+    request: HttpRequest,
+    shown: Shown | Mapping[str, Shown],
+    template: str,
+    context: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse | StreamingHttpResponse:
-    """The page with its table as `table`, or the file that was asked for, under the same permission."""
-    if not shown.as_file:
-        return render(request, template, {**context, "table": shown})
+    """The page with its table as `table`, or several by name; or the file asked for, under the same permission."""
+    tables = {"table": shown} if isinstance(shown, Shown) else shown
+    asked = [table for table in tables.values() if table.as_file]
+    return _file(request, asked[0]) if asked else render(request, template, {**context, **tables})
+
+
+def _file(request: HttpRequest, shown: Shown) -> HttpResponse | StreamingHttpResponse:
     answer, rows = shown.file()
     if shown.table.personal:
         columns = [column.key for column in shown.table.in_files]

@@ -21,6 +21,7 @@ from madang.site.reports import kept, queries
 from madang.site.reports.catalogue import names_in
 from madang.site.reports.compose import figure_path, share
 from madang.site.reports.evaluation import Value, Values, records_of
+from madang.site.reports.freezing import canonical
 from madang.site.reports.models import FrozenReport
 from madang.site.reports.policy import OFFICIALS
 from madang.site.reports.web.cells import how_they_make, shown
@@ -78,10 +79,11 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 @page(allow=anyone)
 def frozen(request: HttpRequest, pk: int) -> HttpResponse:
     """A report as it was handed in."""
-    found = get_object_or_404(FrozenReport.objects.defer("documents", "figures"), pk=pk)
+    found = get_object_or_404(FrozenReport, pk=pk)
     title, body = kept.frozen_page(found, language())
     context = {
         "frozen": found,
+        "intact": queries.intact(found),
         "title": title,
         "body": mark_safe(body),  # noqa: S308
         "formats": FORMATS,
@@ -92,8 +94,10 @@ def frozen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(allow=anyone)
 def frozen_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """A report that was handed in, as a file: the same bytes whenever it is asked for."""
+    """A report that was handed in, as a file: always the same bytes. Its fingerprint is that of the JSON."""
     found = get_object_or_404(FrozenReport, pk=pk)
+    if form == "json":
+        return download(canonical(found.content), form, f"{found.report}-{found.as_of}.json")
     if form not in FORMATS:
         raise Http404
     document = queries.frozen_document(found, language())
@@ -103,7 +107,7 @@ def frozen_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 def download(content: bytes, form: str, name: str) -> HttpResponse:
     """A file to be saved."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=MEDIA_TYPES[form], headers=headers)
+    return HttpResponse(content, content_type=MEDIA_TYPES.get(form, "application/json"), headers=headers)
 
 
 @page(allow=anyone)
@@ -172,7 +176,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "value": value,
         "figure": value.figure,
         "label": pick(value.figure.ko, value.figure.en),
-        "unit": _unit(values, value),
+        "unit": unit(values, value),
         "shown": shown_value(value),
         "parts": _parts(values, value, as_of),
         "observations": queries.observations(name)[:25] if value.kind == "observed" else (),
@@ -182,9 +186,10 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "reports/figure.html", context)
 
 
-def _unit(values: Values, value: Value) -> str:
-    unit = values.catalogue.units[value.figure.unit]
-    return pick(unit.ko, unit.en)
+def unit(values: Values, value: Value) -> str:
+    """The unit of a figure in the reader's words."""
+    found = values.catalogue.units[value.figure.unit]
+    return pick(found.ko, found.en)
 
 
 def _parts(values: Values, value: Value, as_of: date) -> list[dict[str, Any]]:

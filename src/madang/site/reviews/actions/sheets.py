@@ -11,7 +11,7 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.clock import day_of, start_of
 from madang.site.kit.templatetags.madang import day as words_of
 from madang.site.kit.verdict import Refused, require
-from madang.site.people.models import Organisation, Person
+from madang.site.people.models import Person
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
 from madang.site.record.models import Event
@@ -46,21 +46,7 @@ def assign_all(*, by: Actor, at: datetime, stage: Stage) -> list[Assignment]:
     """
     require(policy.may_assign(by, stage, at))
     matters = list(Matter.objects.filter(stage=stage).select_related("organisation"))
-    members = bodies.members(stage, matters, at)
-    empty = sorted({body for body, people in members.items() if not people})
-    if empty:
-        names = {body.code: body.name for body in Organisation.objects.filter(code__in=empty)}
-        listed = ", ".join(names.get(code, code) for code in empty)
-        raise Refused(_("No members are known of: %(bodies)s. Appoint them first.") % {"bodies": listed})
-    skip = set(Assignment.objects.filter(stage=stage).values_list("matter_id", "person_id"))
-    memberships = bodies.memberships({person for people in members.values() for person in people}, at)
-    pairs = [
-        (matter.pk, person)
-        for matter in matters
-        for person in members[bodies.body_for(stage, matter)]
-        if (matter.pk, person) not in skip and not bodies.conflict(stage, matter, person, memberships[person])
-    ]
-    return _assigned(by=by, at=at, stage=stage, pairs=pairs)
+    return _assigned(by=by, at=at, stage=stage, pairs=bodies.missing_pairs(stage, matters, at))
 
 
 @action

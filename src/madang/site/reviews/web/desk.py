@@ -14,11 +14,13 @@ from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.kit.web.access import page
 from madang.site.kit.web.paging import page_of
+from madang.site.record.web.tables import table_answer
 from madang.site.reviews import actions, policy, queries
 from madang.site.reviews.models import Objection
 from madang.site.reviews.settings import Decide, rules_of
 from madang.site.reviews.web import forms
 from madang.site.reviews.web.access import officials
+from madang.site.reviews.web.tables import OBJECTIONS
 from madang.site.reviews.web.views import stage_of
 
 
@@ -26,12 +28,9 @@ from madang.site.reviews.web.views import stage_of
 def objections(request: HttpRequest, pk: int) -> HttpResponse:
     """The objections of a stage, undecided first."""
     stage = stage_of(pk, "object")
-    context = {
-        "stage": stage,
-        "rows": page_of(request, queries.objections(stage)),
-        "until": policy.window_ends(stage) if stage.opened_at else None,
-    }
-    return render(request, "reviews/desk_objections.html", context)
+    context = {"stage": stage, "until": policy.window_ends(stage) if stage.opened_at else None}
+    table = OBJECTIONS.read(request, queries.objections(stage))
+    return table_answer(request, table, "reviews/desk_objections.html", context)
 
 
 @page(allow=officials)

@@ -248,23 +248,3 @@ class DecisionForm(forms.Form):
     approves = forms.BooleanField(label=_("Approved"), required=False)
     amount_won = forms.IntegerField(label=_("Amount in won"), min_value=0, max_value=WON, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
-
-
-class ShowForm(forms.Form):
-    """Which screenings to list."""
-
-    words = forms.CharField(label=_("Words or receipt number"), required=False, max_length=100)
-    show = forms.ChoiceField(
-        label=_("Which ones"),
-        required=False,
-        choices=[
-            ("", _("all")),
-            ("unreferred", _("not referred yet")),
-            ("waiting", _("with a department")),
-            ("overdue", _("overdue")),
-            ("mine", _("with my department")),
-            ("uncosted", _("without an estimate")),
-            ("unchecked", _("with an estimate that nobody agreed to")),
-            ("ruled", _("ruled on")),
-        ],
-    )

@@ -12,10 +12,12 @@ from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page
 from madang.site.kit.web.paging import page_of
+from madang.site.record.web.tables import table_answer
 from madang.site.reviews import actions, effects, policy
 from madang.site.reviews.models import Letter
 from madang.site.reviews.web import forms
 from madang.site.reviews.web.access import officials
+from madang.site.reviews.web.tables import LETTERS
 from madang.site.reviews.web.views import stage_of
 
 KINDS = ("screen", "review", "decide")
@@ -38,11 +40,11 @@ def outbox(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "stage": stage,
         "back": reverse(f"reviews_desk:{stage.kind}", args=[stage.pk]),
-        "rows": page_of(request, rows),
+        "drafted": rows.count(),
         "authors": Matter.objects.filter(stage=stage, author__isnull=False).count(),
         "verdict": verdict,
     }
-    return render(request, "reviews/desk_outbox.html", context)
+    return table_answer(request, LETTERS.read(request, rows), "reviews/desk_outbox.html", context)
 
 
 @page(allow=officials)
@@ -100,5 +102,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         shown = effects.of_publishing(stage)
     except Refused as refused:
         shown, wrong = [], wrong or str(refused)
-    context = {"stage": stage, "rows": page_of(request, shown, size=100), "wrong": wrong}
-    return render(request, "reviews/desk_publish.html", context)
+    context = {
+        "title": _("Publish everything at once"),
+        "summary": _("All are decided, and the stage is closed."),
+        "button": _("Publish, and send the letters"),
+        "back": reverse("reviews_desk:outbox", args=[stage.pk]),
+        "back_title": _("Outbox of letters"),
+        "rows": page_of(request, shown, size=100),
+        "wrong": wrong,
+    }
+    return render(request, "docket/whole_effects.html", context)

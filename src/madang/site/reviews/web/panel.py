@@ -1,5 +1,7 @@
 """Pages for officials about a review: who scores what, the matrix of the panel, the end of the scoring."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +17,13 @@ from madang.site.kit.web.access import page
 from madang.site.kit.web.paging import page_of
 from madang.site.people.models import Organisation, Person
 from madang.site.programmes.models import Stage
+from madang.site.record.web.tables import table_answer
 from madang.site.reviews import actions, bodies, effects, panel, policy, queries
 from madang.site.reviews.models import Assignment
 from madang.site.reviews.settings import Review, rules_of
 from madang.site.reviews.web import forms
 from madang.site.reviews.web.access import officials
+from madang.site.reviews.web.tables import scored
 from madang.site.reviews.web.views import stage_of
 
 
@@ -36,20 +40,25 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("Choose at least one matter."))
         if form.is_valid():
             return _assigned(request, stage, form, matters)
+
+    def choose(rows: list[Any]) -> None:
+        for row in rows:
+            row.chosen = row.pk in chosen
+
     handed_in, expected = queries.sheets_in(stage)
+    verdict = policy.may_assign(actor, stage, at)
     context = {
         "stage": stage,
         "handed_in": handed_in,
         "expected": expected,
         "rules": rules_of(stage, Review),
-        "rows": page_of(request, queries.progress(stage)),
         "form": form,
-        "chosen": chosen,
-        "verdict": policy.may_assign(actor, stage, at),
+        "verdict": verdict,
         "ended": policy.scoring_ended(stage),
         "may_publish": policy.may_publish(actor, stage, at),
     }
-    return render(request, "reviews/desk_review.html", context)
+    table = scored(stage, may_assign=verdict.ok).read(request, queries.progress(stage), prepare=choose)
+    return table_answer(request, table, "reviews/desk_review.html", context)
 
 
 def _assigned(request: HttpRequest, stage: Stage, form: forms.AssignForm, matters: dict[int, Matter]) -> HttpResponse:
@@ -72,18 +81,28 @@ def _assigned(request: HttpRequest, stage: Stage, form: forms.AssignForm, matter
         "do": "assign",
         "back": request.get_full_path(),
     }
-    return render(request, "reviews/desk_effects.html", context)
+    return render(request, "docket/desk_effects.html", context)
 
 
 @page(allow=officials)
-@require_POST
 def assign_all(request: HttpRequest, pk: int) -> HttpResponse:
-    """Assign every matter to the members of its body."""
+    """What assigning every matter to the members of its body would do; then it is done."""
     stage = stage_of(pk, "review")
-    rows = actions.assign_all(by=request.actor, at=clock.now(), stage=stage)  # type: ignore[attr-defined]
-    done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
-    messages.success(request, done % {"count": len(rows)})
-    return redirect("reviews_desk:review", pk=stage.pk)
+    at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    require(policy.may_assign(actor, stage, at))
+    if request.method == "POST":
+        rows = actions.assign_all(by=actor, at=at, stage=stage)
+        done = ngettext("%(count)s assignment added.", "%(count)s assignments added.", len(rows))
+        messages.success(request, done % {"count": len(rows)})
+        return redirect("reviews_desk:review", pk=stage.pk)
+    context = {
+        "title": _("Assign every matter to the members of its body"),
+        "button": _("Assign them all"),
+        "back": reverse("reviews_desk:review", args=[stage.pk]),
+        "back_title": stage.title,
+        "rows": page_of(request, effects.of_assigning_all(stage, at), size=100),
+    }
+    return render(request, "docket/whole_effects.html", context)
 
 
 @page(allow=officials)

@@ -1,30 +1,31 @@
 """The screening desk: the queue, one matter after the other with the form beside it, many at once, and undoing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from madang.site.docket.alike import similar
 from madang.site.docket.models import Matter
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page
 from madang.site.kit.web.paging import page_of
+from madang.site.kit.web.tables import Shown
 from madang.site.programmes.models import Stage
+from madang.site.record.web.tables import table_answer
 from madang.site.reviews import actions, effects, policy, queries, queue
 from madang.site.reviews.models import Screening
 from madang.site.reviews.settings import Screen, rules_of
 from madang.site.reviews.web import forms
 from madang.site.reviews.web.access import officials
+from madang.site.reviews.web.tables import screenings
 from madang.site.reviews.web.views import stage_of
 
 GROUPS = 20
@@ -32,13 +33,19 @@ GROUPS = 20
 MOST = 200
 
 
-def _rows(request: HttpRequest, stage: Stage, at: datetime) -> tuple[Any, forms.ShowForm, dict[str, str]]:
-    """The queue that the address asks for, the form to ask for another, and what was asked."""
-    show = forms.ShowForm(request.GET)
-    show.is_valid()
-    wanted = {key: value for key, value in show.cleaned_data.items() if value}
-    rows = queries.filtered(queries.screening_rows(stage), by=request.actor, at=at, **wanted)  # type: ignore[attr-defined]
-    return rows, show, wanted
+def _queue(request: HttpRequest, stage: Stage, at: datetime, chosen: Container[int] = ()) -> Shown:
+    """The queue that the address asks for."""
+
+    def choose(rows: list[Any]) -> None:
+        for row in rows:
+            row.chosen = row.pk in chosen
+
+    table = screenings(stage, by=request.actor, at=at, asked=_asked(request, stage))  # type: ignore[attr-defined]
+    return table.read(request, queries.screening_rows(stage), prepare=choose)
+
+
+def _asked(request: HttpRequest, stage: Stage) -> str:
+    return screenings(stage, by=request.actor, at=clock.now()).asked(request)  # type: ignore[attr-defined]
 
 
 def _forms(request: HttpRequest, stage: Stage, held: Screening | None) -> tuple[forms.ReferForm, forms.RuleForm]:
@@ -51,11 +58,11 @@ def _forms(request: HttpRequest, stage: Stage, held: Screening | None) -> tuple[
     return refer, rule
 
 
-def _address(stage: Stage, matter_id: int | None, wanted: dict[str, str]) -> str:
-    """Where a matter is screened, or the queue without one; the filter comes along."""
+def _address(stage: Stage, matter_id: int | None, asked: str) -> str:
+    """Where a matter is screened, or the queue without one; what was asked of the queue comes along."""
     page = reverse("reviews_desk:screening", args=[stage.pk, matter_id]) if matter_id else ""
     page = page or reverse("reviews_desk:screen", args=[stage.pk])
-    return f"{page}?{urlencode(wanted)}" if wanted else page
+    return f"{page}?{asked}" if asked else page
 
 
 @page(allow=officials)
@@ -67,21 +74,19 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = {int(key) for key in request.POST.getlist("matters") if key.isdecimal()}
     if request.method == "POST":
         if "everything" in request.POST:
-            chosen = set(_rows(request, stage, at)[0].filter(done=False).values_list("pk", flat=True)[:MOST])
+            waiting = _queue(request, stage, at).rows.filter(done=False)  # type: ignore[union-attr]
+            chosen = set(waiting.values_list("pk", flat=True)[:MOST])
         many = _Many(request, stage, rule_form, refer_form, sorted(chosen))
         if many.form.is_valid():
             return many.answer()
-    rows, show, wanted = _rows(request, stage, at)
+    table = _queue(request, stage, at, chosen)
+    rulings = queue.rulings_of_the_day(stage, by=actor, at=at)
+    waiting = table.rows.filter(done=False).count()  # type: ignore[union-attr, call-arg]
     context = {
         "stage": stage,
-        "rules": rules_of(stage, Screen),
-        "rows": page_of(request, rows),
-        "progress": queue.progress_of(stage, rows.filter(done=False).count(), by=actor, at=at),
-        "last": queue.last_ruled(stage, by=actor, at=at),
-        "show": show,
-        "wanted": wanted,
-        "query": urlencode(wanted),
-        "chosen": chosen,
+        "progress": queue.progress_of(rulings, waiting, at=at),
+        "last": queue.last_of(stage, rulings, by=actor, at=at),
+        "asked": _asked(request, stage),
         "most": MOST,
         "refer_form": refer_form,
         "rule_form": rule_form,
@@ -89,7 +94,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": policy.may_publish(actor, stage, at),
         "undecided": list(queries.undecided(stage)[:25]),
     }
-    return render(request, "reviews/desk_screen.html", context)
+    return table_answer(request, table, "reviews/desk_screen.html", context)
 
 
 class _Many:
@@ -122,7 +127,7 @@ class _Many:
             "do": "rule" if self.rules else "refer",
             "back": self.request.get_full_path(),
         }
-        return render(self.request, "reviews/desk_effects.html", context)
+        return render(self.request, "docket/desk_effects.html", context)
 
     def _rulings(self) -> list[actions.Ruled]:
         data = self.form.cleaned_data
@@ -159,32 +164,36 @@ class _Many:
 @page(allow=officials)
 def screening(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
     """One matter of the queue with the form beside it; a decision leads on to the next that waits."""
-    stage = stage_of(pk, "screen")
-    row = get_object_or_404(Matter.objects.select_related("stage", "author"), pk=matter, process=stage.process)
+    row = get_object_or_404(Matter.objects.select_related("author", "stage__process__department"), pk=matter)
+    here = row.stage
+    if here is None or (here.pk, here.kind, here.process.draft) != (pk, "screen", False):
+        here = stage_of(pk, "screen")
+    stage: Stage = here
+    if row.process_id != stage.process_id:
+        raise Http404
     row.process = stage.process
-    if row.stage_id == stage.pk:
-        row.stage = stage
     held = Screening.objects.filter(stage=stage, matter=row).select_related("department", "matter").first()
     if held is not None:
         held.stage = stage
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
-    rows, _show, wanted = _rows(request, stage, at)
-    place = queue.place_of(rows, row.pk)
+    table = _queue(request, stage, at)
+    place, asked = queue.place_of(table.rows, row.pk), _asked(request, stage)  # type: ignore[arg-type]
     one = _One(request, stage, row, held)
     if request.method == "POST" and (moves := one.done()):
-        return redirect(_address(stage, place.onward, wanted) if moves == "on" else request.get_full_path())
+        return redirect(_address(stage, place.onward, asked) if moves == "on" else request.get_full_path())
+    rulings = queue.rulings_of_the_day(stage, by=actor, at=at)
     context = {
         **_matter(stage, row, held),
         **one.context(),
-        "wanted": wanted,
-        "query": urlencode(wanted),
+        "asked": asked,
         "place": place,
-        "previous": _address(stage, place.before, wanted) if place.before else "",
-        "following": _address(stage, place.after, wanted) if place.after else "",
-        "queue": _address(stage, None, wanted),
-        "progress": queue.progress_of(stage, place.waiting, by=actor, at=at),
-        "last": queue.last_ruled(stage, by=actor, at=at),
-        "alike": [other for other in similar(stage.process, row.title, but=row.pk) if other.stage_id == stage.pk],
+        "queued": next((other for other in place.rows if other.pk == row.pk), None),
+        "previous": _address(stage, place.before, asked) if place.before else "",
+        "following": _address(stage, place.after, asked) if place.after else "",
+        "queue": _address(stage, None, asked),
+        "progress": queue.progress_of(rulings, place.waiting, at=at),
+        "last": queue.last_of(stage, rulings, by=actor, at=at),
+        "alike": queue.alike_in(stage, row) if row.stage_id == stage.pk else [],
     }
     return render(request, "reviews/desk_screening.html", context)
 
@@ -265,7 +274,6 @@ def _matter(stage: Stage, row: Matter, held: Screening | None) -> dict[str, Any]
         "here": row.stage_id == stage.pk,
         "revision": row.revisions.order_by("-number").first(),
         "files": list(row.attachments.order_by("pk")),
-        "costings": list(row.costings.order_by("-at", "-pk")[:50]),
         "pauses": pauses,
         "paused": any(pause.ended_at is None for pause in pauses),
     }
@@ -281,8 +289,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     matters = actions.undo(by=request.actor, at=clock.now(), stage=stage, screenings=screenings)  # type: ignore[attr-defined]
     done = ngettext("Undone: %(count)s ruling.", "Undone: %(count)s rulings.", len(matters)) % {"count": len(matters)}
     messages.success(request, done)
-    wanted = {key: request.GET[key] for key in ("show", "words") if request.GET.get(key)}
-    return redirect(_address(stage, matters[0].pk if len(matters) == 1 else None, wanted))
+    asked = _asked(request, stage)
+    return redirect(_address(stage, matters[0].pk if len(matters) == 1 else None, asked))
 
 
 @page(allow=officials)

@@ -1,24 +1,29 @@
 """Pages for citizens: what a stage decides, by whom and until when; results with reasons; the own sheets."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from madang.site.docket.models import Matter
+from madang.site.docket.web.tables import with_shown_title
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, first_no, require
 from madang.site.kit.web.access import anyone, page, signed_in
-from madang.site.kit.web.paging import page_of
+from madang.site.kit.web.tables import Shown
 from madang.site.programmes.models import Stage
+from madang.site.record.web.tables import table_answer
 from madang.site.reviews import actions, policy, queries
 from madang.site.reviews.models import Assignment, Letter, Objection
 from madang.site.reviews.scoring import left_out, needed, printed_mean, trimmed_mean
 from madang.site.reviews.settings import Decide, Object, Review, Screen, rules_of
+from madang.site.reviews.web import public_tables
 from madang.site.reviews.web.forms import ObjectionForm, ReasonForm, ScoreForm, carried_out
 
 
@@ -28,14 +33,32 @@ def stage_of(pk: int, *kinds: str) -> Stage:
     return get_object_or_404(rows, pk=pk, kind__in=kinds)
 
 
-def _shared(request: HttpRequest, stage: Stage) -> dict[str, Any]:
-    return {
+def _answer(
+    request: HttpRequest,
+    stage: Stage,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    means: Mapping[int, tuple[str, int]] = MappingProxyType({}),
+    tables: Mapping[str, Shown] = MappingProxyType({}),
+) -> HttpResponse | StreamingHttpResponse:
+    """A page of a stage with its results, and their points where there was a ranking."""
+    counts = queries.outcome_counts(stage)
+
+    def points(rows: list[Any]) -> None:
+        for passage in rows:
+            passage.mean, passage.sheets = means.get(passage.matter_id, ("", ""))
+
+    ranked, amounts = bool(means), stage.kind == "decide"
+    rows = with_shown_title(queries.results(stage))
+    shown = public_tables.results(stage, counts, ranked=ranked, amounts=amounts).read(request, rows, points)
+    more = {
         "stage": stage,
         "process": stage.process,
-        "results": page_of(request, queries.results(stage)),
-        "counts": queries.outcome_counts(stage),
+        "counts": counts,
         "waiting": Matter.objects.filter(stage=stage).count(),
     }
+    return table_answer(request, {"results": shown, **tables}, template, {**more, **context})
 
 
 @page(allow=anyone)
@@ -43,8 +66,7 @@ def _shared(request: HttpRequest, stage: Stage) -> dict[str, Any]:
 def screen(request: HttpRequest, pk: int) -> HttpResponse:
     """What the departments check, and their rulings with reasons."""
     stage = stage_of(pk, "screen")
-    context = {**_shared(request, stage), "rules": rules_of(stage, Screen)}
-    return render(request, "reviews/screen.html", context)
+    return _answer(request, stage, "reviews/screen.html", {"rules": rules_of(stage, Screen)})
 
 
 @page(allow=anyone)
@@ -53,20 +75,16 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The criteria and, once the stage is closed, the whole ranking."""
     stage = stage_of(pk, "review")
     rules = rules_of(stage, Review)
-    shared = _shared(request, stage)
     standings = queries.standings(stage)
     means = {row.matter_id: (printed_mean(row.mean), row.sheets) for row in standings}
-    for passage in shared["results"]:
-        passage.mean, passage.sheets = means.get(passage.matter_id, ("", ""))
     enough = needed(standings, passes=rules.passes, minimum=rules.minimum) if standings else None
     context = {
-        **shared,
         "rules": rules,
         "top": sum(criterion.points for criterion in rules.criteria),
         "needed": printed_mean(enough) if enough is not None else "",
         "own": queries.own_assignments(request.actor, stage).count(),  # type: ignore[attr-defined]
     }
-    return render(request, "reviews/review.html", context)
+    return _answer(request, stage, "reviews/review.html", context, means=means)
 
 
 @page(allow=anyone)
@@ -75,15 +93,17 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What may be objected to, until when, and what became of objections."""
     stage = stage_of(pk, "object")
     at, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    may_object = policy.may_object(actor, stage, at)
     context = {
-        **_shared(request, stage),
         "rules": rules_of(stage, Object),
         "until": policy.window_ends(stage) if stage.opened_at else None,
-        "may_object": policy.may_object(actor, stage, at),
-        "ended": page_of(request, queries.objectionable(stage), key="matters"),
-        "objections": page_of(request, queries.objections(stage), key="objections"),
+        "may_object": may_object,
     }
-    return render(request, "reviews/object.html", context)
+    ended = public_tables.turned_down(stage, may_object=may_object.ok).read(
+        request, with_shown_title(queries.objectionable(stage), path="")
+    )
+    made = public_tables.OBJECTIONS.read(request, with_shown_title(queries.objections(stage)))
+    return _answer(request, stage, "reviews/object.html", context, tables={"ended": ended, "objections": made})
 
 
 @page(allow=signed_in)
@@ -114,8 +134,8 @@ def object_to(request: HttpRequest, pk: int, matter: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Who decides with which majority; the votes, the minutes and the results."""
     stage = stage_of(pk, "decide")
-    context = {**_shared(request, stage), "rules": rules_of(stage, Decide), "motions": queries.motions(stage)}
-    return render(request, "reviews/decide.html", context)
+    context = {"rules": rules_of(stage, Decide), "motions": queries.motions(stage)}
+    return _answer(request, stage, "reviews/decide.html", context)
 
 
 @page(allow=signed_in)
@@ -123,8 +143,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def mine(request: HttpRequest, pk: int) -> HttpResponse:
     """The matters that the reader scores."""
     stage = stage_of(pk, "review")
-    rows = page_of(request, queries.own_assignments(request.actor, stage))  # type: ignore[attr-defined]
-    return render(request, "reviews/mine.html", {"stage": stage, "rows": rows})
+    table = public_tables.MINE.read(request, queries.own_assignments(request.actor, stage))  # type: ignore[attr-defined]
+    return table_answer(request, table, "reviews/mine.html", {"stage": stage})
 
 
 @page(allow=anyone)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from madang.figures.amounts import rounded
@@ -15,7 +16,7 @@ from madang.site.programmes.models import Stage
 from madang.site.votes import policy, queries, results
 from madang.site.votes.allotting import card_of, rule_of
 from madang.site.votes.models import Allotment
-from madang.site.votes.web.views import as_file, stage_named
+from madang.site.votes.web.views import as_file, stage_named, table_file
 
 
 @page(allow=anyone)
@@ -42,6 +43,8 @@ def _result(found: Allotment) -> dict[str, Any]:
     rows, voters, residents = results.allotted_rows(found), queries.voters(found.election), results.residents()
     return {
         "rows": rows,
+        "funded": [row for row in rows if row.funded],
+        "others": [row for row in rows if not row.funded],
         "winners": len(found.record["order"]),
         "comparison": results.comparison(found),
         "flows": results.flows(found, rows),
@@ -78,3 +81,23 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 def kit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ballots, rule and result in one file, with the command that counts them again."""
     return as_file(HttpResponse(results.kit(_published(pk)), content_type="application/zip"), f"recount-{pk}.zip")
+
+
+@page(allow=anyone)
+@require_safe
+def table(request: HttpRequest, pk: int) -> HttpResponse:
+    """All projects of an allotment with their reasons, as a table for a spreadsheet."""
+    names = [_("Rank by votes"), _("Project"), _("Receipt number"), _("Votes received"), _("Cost (won)"), _("Outcome")]
+    rows = [
+        (
+            row.rank,
+            row.title,
+            row.number,
+            row.votes,
+            row.cost_won,
+            _("funded") if row.funded else _("not funded"),
+            row.reason,
+        )
+        for row in results.allotted_rows(_published(pk))
+    ]
+    return table_file([*names, _("Reason")], rows, f"allotment-{pk}.csv")

@@ -1,6 +1,5 @@
 """The ballot: paper, comparing, review, casting. It works without script and leaves no trace in the session."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,11 +18,9 @@ from madang.site.votes import actions, beginning, paper, policy, queries
 from madang.site.votes.models import Election
 from madang.site.votes.voters import NeedsIdentity
 from madang.site.votes.web.forms import picks
-from madang.site.votes.web.keeping import keep, kept
+from madang.site.votes.web.keeping import keep, kept, order_of, remember_order
 from madang.site.votes.web.views import election_named, result_of, rules_of, stage_named
 from madang.site.votes.web.visiting import end, visiting, voter_for
-
-ORDER_COOKIE = "ballot_order"
 
 
 @page(allow=anyone)
@@ -38,11 +35,13 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     at = clock.now()
     if policy.is_public(election, at).ok:
         return render(request, "votes/result.html", result_of(election, at))
+    if election.rules.encrypted is not None:
+        return redirect("votes:booth" if policy.may_cast_now(election, at).ok else "votes:public_board", pk)
     return _paper(request, election, at, kept(request))
 
 
 def _paper(request: HttpRequest, election: Election, at: datetime, chosen: list[int], error: str = "") -> HttpResponse:
-    seed = request.COOKIES.get(ORDER_COOKIE, "")[:32] or secrets.token_hex(8)
+    seed = order_of(request)
     lines = paper.lines(election, seed)
     context = {
         "stage": election.stage,
@@ -55,10 +54,7 @@ def _paper(request: HttpRequest, election: Election, at: datetime, chosen: list[
         "visiting": visiting(request, election, at),
         "voters": queries.voters(election),
     }
-    response = render(request, "votes/ballot.html", context)
-    # Only an order of display: no data about the visitor, and none is kept here.
-    response.set_cookie(ORDER_COOKIE, seed, max_age=60 * 60 * 24 * 60, httponly=True, samesite="Lax")
-    return response
+    return remember_order(render(request, "votes/ballot.html", context), seed)
 
 
 @dataclass(frozen=True)
@@ -86,11 +82,19 @@ def _standing(request: HttpRequest, election: Election, at: datetime) -> Standin
     return Standing(YES, {"ko": electorate.ko, "en": electorate.en})
 
 
+def _unencrypted(pk: int) -> Election:
+    """The election of a vote whose picks may be sent here. Raises Refused for one that is cast in the booth."""
+    election = election_named(pk)
+    if election.rules.encrypted is not None:
+        raise Refused(_("This vote is encrypted in your browser: choose and cast in the booth, and nowhere else."))
+    return election
+
+
 @page(allow=anyone, repeats=True)
 @require_POST
 def keep_picks(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the picks: at each tick by the script, which gets no page, or by one of the buttons of the form."""
-    election, then = election_named(pk), request.POST.get("then", "")
+    election, then = _unencrypted(pk), request.POST.get("then", "")
     chosen = [] if then == "clear" else picks(request.POST)
     if chosen:
         beginning.note_begun(by=request.actor, at=clock.now(), election=election)  # type: ignore[attr-defined]
@@ -112,7 +116,7 @@ def keep_picks(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Two to four options side by side, each to be picked there."""
-    election = election_named(pk)
+    election = _unencrypted(pk)
     wanted = picks(request.GET)
     options, rows = paper.beside(election, wanted[: paper.MOST])
     picked = kept(request)
@@ -139,7 +143,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
     Coming back, as by changing the language, shows what is kept.
     """
-    election, at = election_named(pk), clock.now()
+    election, at = _unencrypted(pk), clock.now()
     chosen = picks(request.POST) if request.method == "POST" else kept(request)
     if request.method != "POST" and not chosen:
         return redirect("votes:vote", pk)
@@ -170,7 +174,7 @@ def cast(request: HttpRequest, pk: int) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("votes:vote", pk)
-    election, at = election_named(pk), clock.now()
+    election, at = _unencrypted(pk), clock.now()
     try:
         voter = voter_for(request, election, at)
         receipt = actions.cast(by_voter=voter, at=at, election=election, choices=picks(request.POST))

@@ -1,5 +1,9 @@
-"""What is picked but not cast: in a cookie of the browser, sent back to the pages of that vote only."""
+"""What is picked but not cast: in a cookie of the browser, sent back to the pages of that vote only.
 
+Another cookie holds in which order this browser is shown the options; it says nothing about the visitor.
+"""
+
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +15,7 @@ from madang.site.votes.web.forms import numbers
 
 COOKIE = "ballot_picks"
 SECONDS = 60 * 60 * 24 * 30
+ORDER_COOKIE = "ballot_order"
 
 
 def kept(request: HttpRequest) -> list[int]:
@@ -31,6 +36,17 @@ def keep(response: HttpResponse, request: HttpRequest, election: Election, chose
 def forget(response: HttpResponse, pk: int) -> HttpResponse:
     """Keep nothing any more."""
     response.delete_cookie(COOKIE, path=_path(pk), samesite="Lax")
+    return response
+
+
+def order_of(request: HttpRequest) -> str:
+    """From what the order of the options is drawn for this browser."""
+    return request.COOKIES.get(ORDER_COOKIE, "")[:32] or secrets.token_hex(8)
+
+
+def remember_order(response: HttpResponse, seed: str) -> HttpResponse:
+    """Show the same order the next time."""
+    response.set_cookie(ORDER_COOKIE, seed, max_age=2 * SECONDS, httponly=True, samesite="Lax")
     return response
 
 

@@ -1,19 +1,27 @@
 """Results, receipts and files of votes for everybody."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from madang.documents.lists import csv_lines
 from madang.site.kit import clock
+from madang.site.kit.language import pick
 from madang.site.kit.web.access import anyone, page
 from madang.site.people.claims import names_of, sentence
 from madang.site.programmes.models import Stage
 from madang.site.votes import queries
 from madang.site.votes.models import Election
+from madang.site.votes.queries import ResultRow
+
+SHOWN = 30
+"""How many options stand open where nothing says how many go on, and in the drawing."""
 
 
 def stage_named(pk: int, kind: str) -> Stage:
@@ -50,7 +58,8 @@ def result_of(election: Election, at: datetime) -> dict[str, Any]:
     return {
         "stage": election.stage,
         **rules,
-        "rows": [(row, list(zip(rules["electorates"], row.votes, strict=True))) for row in rows],
+        "rows": rows,
+        **_first_and_others(rows, rules),
         "tally": tally,
         "record": queries.record(election, at),
         "spoiled": queries.spoiled(election).total(),
@@ -59,16 +68,51 @@ def result_of(election: Election, at: datetime) -> dict[str, Any]:
         "turnout": queries.turnout(election),
         "circumstances": queries.circumstances(election),
         "weighted": len(tally["electorates"]) > 1,
-        "bars": [(f"{row.option.order}. {row.option.matter.title}", sum(row.votes)) for row in rows[:30]],
+        "bars": [(f"{row.option.order}. {row.option.matter.title}", sum(row.votes)) for row in rows[:SHOWN]],
     }
+
+
+def _first_and_others(rows: Sequence[ResultRow], rules: dict[str, Any]) -> dict[str, Any]:
+    """The winners, or the first where there are none or very many, and the others; each with its electorates."""
+    named = [(row, list(zip(rules["electorates"], row.votes, strict=True))) for row in rows]
+    many = sum(row.won for row in rows) if rules["rules"].winners else SHOWN
+    return {"first": named[: max(many, 1)], "others": named[max(many, 1) :]}
+
+
+@page(allow=anyone)
+@require_safe
+def result_table(request: HttpRequest, pk: int) -> HttpResponse:
+    """All options by rank, with their votes, as a table for a spreadsheet."""
+    election, at = election_named(pk), clock.now()
+    groups = [pick(one["ko"], one["en"]) for one in rules_of(election.stage)["electorates"]]
+    names = [_("Rank"), _("Option"), _("Receipt number"), *groups, _("Weighted share"), _("Outcome")]
+    winners = bool(rules_of(election.stage)["rules"].winners)
+    rows = [
+        (row.rank, row.option.matter.title, row.option.matter.number, *row.votes, row.share, _outcome(row, winners))
+        for row in queries.results(election, at)
+    ]
+    return table_file(names, rows, f"vote-{pk}.csv")
+
+
+def _outcome(row: ResultRow, winners: bool) -> str:
+    if not winners:
+        return ""
+    return _("goes on") if row.won else _("does not go on")
+
+
+def table_file(names: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:
+    """A table as a file for a spreadsheet."""
+    return as_file(HttpResponse("".join(csv_lines(names, rows)), content_type="text/csv; charset=utf-8"), name)
 
 
 @page(allow=anyone)
 @never_cache
 @require_safe
 def receipts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Is my ballot in the box?"""
+    """Is my ballot in the box? Of an encrypted vote the public board says so."""
     election = election_named(pk)
+    if election.rules.encrypted is not None:
+        return redirect("votes:public_board", pk)
     code = request.GET.get("code", "")[:40]
     context = {
         "stage": election.stage,
