@@ -41,6 +41,8 @@ UNANSWERED = {
     "reports:frozen_file": "only for a report that was handed in",
     "reports:report": "codes of reports are files of the city, not rows",
     "reports:figure": "names of figures are files of the city, not rows",
+    "reports_desk:texts": "codes of reports are files of the city, not rows",
+    "reports_desk:text": "codes of reports are files of the city, not rows",
     "reports_desk:file": "codes of reports are files of the city, not rows",
 }
 WITH_ANSWER = (200, 302, 403, 405, 400)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import boards
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -99,6 +100,21 @@ def test_each_refusal_has_its_status_its_rule_and_a_sentence(town, status, rule,
         assert (answer.status_code, answer.json()["rule"]) == (status, rule)
         assert re.search(has, answer.json()["reason"])
     assert download(town) == before
+
+
+def test_a_database_that_does_not_answer_is_said_with_the_time_to_come_again(town):
+    client = visitor(town)
+
+    def locked(execute, sql, *rest):
+        if "votes_board" in sql and sql.startswith("UPDATE"):
+            raise OperationalError("database is locked")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(locked):
+        answer = post(client, town, town.made.ballot(0, [1]))
+    assert (answer.status_code, answer["Retry-After"], answer.json()["rule"]) == (503, "5", "busy")
+    assert RollEntry.objects.count() == 0
+    assert post(client, town, town.made.ballot(0, [1])).status_code == 201, "the session is still there"
 
 
 def test_the_election_and_the_archive_have_the_same_bytes_for_everybody(town):

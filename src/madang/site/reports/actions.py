@@ -7,14 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from madang.site.city.rows import Both
 from madang.site.kit import clock
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import Refused, require
 from madang.site.record.journal import action, write
 from madang.site.record.models import Book
-from madang.site.reports import policy, queries
+from madang.site.reports import policy, queries, rewording
 from madang.site.reports.freezing import described, fingerprint, packed
-from madang.site.reports.models import FrozenReport, Observation
+from madang.site.reports.models import FrozenReport, Observation, Rewording
 
 BOOK = "reports"
 
@@ -88,6 +89,49 @@ def freeze(*, by: Actor, at: datetime, report: str, as_of: date, note: str = "")
         sha256=made.sha256,
     )
     return made
+
+
+@action
+def reword(
+    *, by: Actor, at: datetime, report: str, section: str, place: str, text: Both, since: date, reason: str
+) -> Rewording:
+    """Put a text of a report in other words, for reports as of `since` and later; figures are inserted by name.
+
+    Each line is a text of its own; without any the text is left out. Raises Refused for a text that is not there, for
+    numbers that are typed, for names that are unknown, and where the languages do not insert the same figures.
+    """
+    require(policy.may_reword(by, at))
+    block = queries.text_at(report, section, place)
+    wrong = rewording.faults(text, block.text, queries.report(report, as_of=min(since, clock.day_of(at)), at=at))
+    if wrong:
+        raise Refused(next(iter(wrong.values())))
+    if not reason.strip():
+        raise Refused(_("Say why the text is changed."))
+    row = Rewording.objects.create(
+        report=report,
+        section=section,
+        place=place,
+        ko=text.ko.strip(),
+        en=text.en.strip(),
+        since=since,
+        reason=reason.strip(),
+        by=by.pseudonym,
+        at=at,
+    )
+    write(
+        book=BOOK,
+        verb="report.reworded",
+        subject=f"rewording:{row.pk}",
+        by=by,
+        at=at,
+        report=report,
+        section=section,
+        ko=row.ko,
+        en=row.en,
+        since=since.isoformat(),
+        reason=row.reason,
+    )
+    return row
 
 
 def _said(documents: Mapping[str, Any], figures: Any) -> str:

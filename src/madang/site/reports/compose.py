@@ -1,7 +1,7 @@
 """Composing a report: the layout with its values put in becomes a document for every writer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from madang.site.city.rows import Both
 from madang.site.kit import clock
 from madang.site.kit.verdict import Refused
 from madang.site.ledger.models import Line
-from madang.site.reports import catalogue, layout
+from madang.site.reports import catalogue, layout, rewording
 from madang.site.reports.evaluation import Value, Values
 from madang.site.reports.layout import Block, GridCell, Layout
 from madang.site.reports.naming import Names, names
@@ -85,13 +85,22 @@ class Report:
         """The document in a language. Raises Unknown for a name that is not there."""
         return _Composer(self, language).compose()
 
+    def wording(self, language: Language) -> Wording:
+        """What puts figures and names into single texts."""
+        return Wording(self.values, self.names, language)
+
+    def excerpt(self, blocks: Sequence[Block], language: Language) -> Document:
+        """Some blocks alone, as they stand in the report. Raises Unknown for a name that is not there."""
+        made = replace(self, layout=replace(self.layout, blocks=tuple(blocks))).compose(language).document
+        return replace(made, blocks=made.blocks[1:])
+
 
 def report(folder: Path, code: str, *, as_of: date, at: datetime) -> Report:
     """A report of a city as of a day, written at a moment.
 
     Raises CityProblems for files that are wrong, Refused for a year without a budget and for a day to come.
     """
-    page = layout.read(folder, code)
+    page = rewording.reworded(layout.read(folder, code), as_of=as_of, at=at)
     if as_of > clock.day_of(at):
         raise Refused(_("A report cannot be as of a day to come; give today or an earlier day."))
     if not Line.objects.filter(fiscal_year=as_of.year).exists():
@@ -104,7 +113,7 @@ class _Composer:
     def __init__(self, report: Report, language: Language) -> None:
         self.report = report
         self.language: Language = language
-        self.wording = Wording(report.values, report.names, language)
+        self.wording = report.wording(language)
         self.tables = Tables(self.wording)
         self.blocks: list[Any] = []
         self.points: list[Bullet] = []

@@ -66,6 +66,18 @@ def contradictions(*, as_of: date, at: datetime, language: Language) -> check.Ch
     return _once(("contradictions", as_of, language), at, checked)
 
 
+def page(code: str, *, as_of: date, at: datetime) -> compose.Report:
+    """A report as of a day with all its figures evaluated, to compose single texts of it.
+
+    Raises Refused for a code that the city does not know.
+    """
+
+    def read() -> compose.Report:
+        return replace(queries.report(code, as_of=as_of, at=at), values=values(as_of=as_of, at=at))
+
+    return _once(("page", code, as_of), at, read)
+
+
 def report_page(code: str, *, as_of: date, at: datetime, language: Language) -> ReportPage:
     """A report as of a day in a language, each derived number leading to its records.
 

@@ -1,9 +1,11 @@
 """The layout of a report, as a city's files say it: blocks in order, their texts in both languages."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from madang.site.city.rows import Both
 from madang.site.reports.wording import FORMS
 
 KINDS = ("heading", "paragraph", "bullet", "callout", "table", "grid", "contents", "page_break", "share")
+# What officials may put in their own words.
+TEXTS = ("paragraph", "bullet", "callout")
 NO_TEXT = Both("", "")
 TABLES = ("staff", "duties", "revenue", "departments", "execution", "lines")
 
@@ -27,10 +31,15 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Block:
-    """One block: its kind, its text, and what a table or a grid needs besides."""
+    """One block: its kind, its text, and what a table or a grid needs besides.
+
+    `place` names a text within its section by what the city's folder says there, so that it stays when others move.
+    """
 
     kind: str
     text: Both
+    section: str = ""
+    place: str = ""
     level: int = 1
     marker: str = ""
     line: int | None = None
@@ -70,7 +79,7 @@ def read(folder: Path, code: str) -> Layout:
     blocks: list[Block] = []
     for name in head.list("sections", str):
         section = read_toml(folder, f"report/{code}/{name}.toml", problems)
-        blocks += [_block(row) for row in section.tables("block")]
+        blocks += _placed(name, [_block(row) for row in section.tables("block")])
         section.done()
     layout = Layout(
         code=code,
@@ -87,6 +96,17 @@ def read(folder: Path, code: str) -> Layout:
     if problems:
         raise CityProblems(problems)
     return layout
+
+
+def _placed(section: str, blocks: list[Block]) -> list[Block]:
+    seen: Counter[str] = Counter()
+    found = []
+    for block in blocks:
+        name = sha256(f"{block.text.ko}\n{block.text.en}".encode()).hexdigest()[:12]
+        seen[name] += 1
+        place = (name if seen[name] == 1 else f"{name}-{seen[name]}") if block.kind in TEXTS else ""
+        found.append(replace(block, section=section, place=place))
+    return found
 
 
 def codes(folder: Path) -> list[str]:

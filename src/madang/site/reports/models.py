@@ -64,3 +64,29 @@ class FrozenReport(models.Model):
             "figures": self.figures,
             "heads": self.heads,
         }
+
+
+class Rewording(models.Model):
+    """A text of a report in an official's words, for reports as of `since` and later; the latest one counts.
+
+    `section` and `place` say which text of the layout it stands for. Each line is a text of its own; without any the
+    text is left out.
+    """
+
+    report = models.CharField(max_length=40)
+    section = models.CharField(max_length=40)
+    place = models.CharField(max_length=20)
+    ko = models.TextField(blank=True)
+    en = models.TextField(blank=True)
+    since = models.DateField()
+    reason = models.CharField(max_length=300)
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-since", "-pk"]
+        indexes = [models.Index(fields=["report", "section", "place"], name="rewording_place")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="rewording_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.section} {self.place} since {self.since}"

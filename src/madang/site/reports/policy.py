@@ -22,3 +22,10 @@ def may_freeze(by: Actor, at: datetime) -> Verdict:
     if by.holds("officer", "head", "system"):
         return YES
     return no(_("Only an officer or head of department hands in a report."))
+
+
+def may_reword(by: Actor, at: datetime) -> Verdict:
+    """Officers and heads of department write the texts of a report."""
+    if by.holds("officer", "head", "system"):
+        return YES
+    return no(_("Only an officer or head of department writes texts of a report."))

@@ -14,7 +14,7 @@ from madang.site.record.models import Event
 from madang.site.reports import catalogue, check, compose, layout
 from madang.site.reports.evaluation import Value, Values
 from madang.site.reports.freezing import described, document_of, fingerprint
-from madang.site.reports.models import FrozenReport, Observation
+from madang.site.reports.models import FrozenReport, Observation, Rewording
 
 
 def folder() -> Path:
@@ -32,6 +32,28 @@ def report(code: str, *, as_of: date, at: datetime) -> compose.Report:
     if code not in codes():
         raise Refused(f'There is no report "{code}"; this city knows: {", ".join(codes()) or "none"}.')
     return compose.report(folder(), code, as_of=as_of, at=at)
+
+
+def sections(code: str) -> dict[str, list[layout.Block]]:
+    """The blocks of a report as the city's folder has them, by section."""
+    found: dict[str, list[layout.Block]] = {}
+    for block in layout.read(folder(), code).blocks:
+        found.setdefault(block.section, []).append(block)
+    return found
+
+
+def text_at(code: str, section: str, place: str) -> layout.Block:
+    """A text of a report as the city's folder has it. Raises Refused if there is none."""
+    blocks = sections(code).get(section, []) if code in codes() else []
+    found = next((block for block in blocks if place and block.place == place), None)
+    if found is None:
+        raise Refused(_("This text does not stand in the report any more."))
+    return found
+
+
+def rewordings(code: str, section: str, place: str) -> QuerySet[Rewording]:
+    """How a text was put in other words, the latest first."""
+    return Rewording.objects.filter(report=code, section=section, place=place)
 
 
 def values(*, as_of: date, at: datetime) -> Values:

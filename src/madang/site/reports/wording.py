@@ -15,7 +15,7 @@ from madang.site.reports.evaluation import Value, Values
 
 Language = Literal["ko", "en"]
 MISSING = "-"
-_PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z0-9]+))?\}")
+PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z0-9]+))?\}")
 _MONTHS: tuple[str, ...] = ("January", "February", "March", "April", "May", "June", "July", "August")
 _MONTHS += ("September", "October", "November", "December")
 
@@ -39,7 +39,7 @@ class Wording:
         """A text with its figures put in. Raises Unknown, naming what is not there."""
         parts: list[Inline] = []
         end = 0
-        for match in _PLACE.finditer(text):
+        for match in PLACE.finditer(text):
             if match.start() > end:
                 parts.append(text[end : match.start()])
             parts.append(self._put_in(match[1], match[2] or ""))
@@ -73,6 +73,16 @@ class Wording:
 
     def _put_in(self, name: str, form: str) -> Inline:
         return self.name(name) if name in self.names else self.number(name, form)
+
+
+def names_in_text(text: str) -> list[str]:
+    """The names that a text puts in, in order."""
+    return [match[1] for match in PLACE.finditer(text)]
+
+
+def printed_value(value: Value) -> str:
+    """A value as a text shows it that asks for no form of its own."""
+    return _formatted(value, "")[0]
 
 
 def _formatted(value: Value, form: str) -> tuple[str, int | Decimal | None]:

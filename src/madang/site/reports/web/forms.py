@@ -43,6 +43,19 @@ class ObservationForm(forms.Form):
         self.fields["name"].choices = names  # type: ignore[attr-defined]
 
 
+class RewordingForm(forms.Form):
+    """A text of a report in other words; each line is a text of its own."""
+
+    ko = forms.CharField(label=_("Korean"), required=False, max_length=4000, widget=forms.Textarea({"rows": 5}))
+    en = forms.CharField(label=_("English"), required=False, max_length=4000, widget=forms.Textarea({"rows": 5}))
+    since = forms.DateField(
+        label=_("For reports as of this day and later"),
+        widget=Day(),
+        help_text=_("Reports as of an earlier day keep their words."),
+    )
+    reason = forms.CharField(label=_("Why it is changed"), max_length=300)
+
+
 def asked_day(request: HttpRequest) -> tuple[AsOf, date]:
     """The day the page is asked for, or the day the city's report is usually as of."""
     usual = queries.report_day(clock.day_of(clock.now()))

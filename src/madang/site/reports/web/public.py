@@ -176,7 +176,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "value": value,
         "figure": value.figure,
         "label": pick(value.figure.ko, value.figure.en),
-        "unit": _unit(values, value),
+        "unit": unit(values, value),
         "shown": shown_value(value),
         "parts": _parts(values, value, as_of),
         "observations": queries.observations(name)[:25] if value.kind == "observed" else (),
@@ -186,9 +186,10 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "reports/figure.html", context)
 
 
-def _unit(values: Values, value: Value) -> str:
-    unit = values.catalogue.units[value.figure.unit]
-    return pick(unit.ko, unit.en)
+def unit(values: Values, value: Value) -> str:
+    """The unit of a figure in the reader's words."""
+    found = values.catalogue.units[value.figure.unit]
+    return pick(found.ko, found.en)
 
 
 def _parts(values: Values, value: Value, as_of: date) -> list[dict[str, Any]]:

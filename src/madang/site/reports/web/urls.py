@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madang.site.reports.web import desk, public
+from madang.site.reports.web import desk, public, texts
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
 ]
 desk_urlpatterns = [
     path("reports/", desk.reports, name="desk"),
+    path("reports/<slug:code>/texts/", texts.texts, name="texts"),
+    path("reports/<slug:code>/texts/<slug:section>/<slug:place>/", texts.text, name="text"),
     path("reports/<slug:code>/<str:form>/", desk.report_file, name="file"),
     path("reports/<slug:code>/", desk.freeze, name="freeze"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from madang import ballots
 from madang.ballots import receiving
+from madang.ballots.printing import printed
 from madang.ballots.thresholds import deal, threshold_trustees
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import Refused, require
@@ -101,7 +102,7 @@ def give_file(*, at: datetime, trustee: Trustee, raw: bytes) -> Trustee:
         _check(board, trustee, known, step.code, value)
     except ballots.Refusal as refusal:
         raise Refused(_("This file is not what is asked for here: %(reason)s") % {"reason": refusal.args[0]}) from None
-    trustee.material = {**trustee.material, step.code: value}
+    trustee.material = {**trustee.material, step.code: printed(value)}
     if step.code == KEY:
         trustee.checksum, trustee.given_at = ballots.checksum(value["public_key"]), at
     trustee.save(update_fields=["material", "checksum", "given_at"])
@@ -131,11 +132,11 @@ def set_up(*, by: Actor, at: datetime, board: Board, credentials: bytes) -> Boar
 
 def items_of(board: Board, known: Sequence[Trustee]) -> list[Any]:
     """The trustees as the archive states them: those who are always needed, then the group."""
-    items: list[Any] = [["Single", one.material[KEY]] for one in known if one.kind == Trustee.Kind.SINGLE]
+    items: list[Any] = [["Single", one.given(KEY)] for one in known if one.kind == Trustee.Kind.SINGLE]
     group = members_of(known)
     if group:
-        certs, polynomials = certificates(group), [one.material[POLYNOMIAL] for one in group]
-        keys = [{"public_key": one.material[KEY]} for one in group]
+        certs, polynomials = certificates(group), [one.given(POLYNOMIAL) for one in group]
+        keys = [{"public_key": one.given(KEY)} for one in group]
         own = ballots.group(board.group)
         items.append(["Pedersen", threshold_trustees(own, certs, polynomials, keys, board.threshold or 0)])
     return items
@@ -143,12 +144,12 @@ def items_of(board: Board, known: Sequence[Trustee]) -> list[Any]:
 
 def certificates(group: Sequence[Trustee]) -> list[Any]:
     """The certificates of all members, in their order."""
-    return [one.material[CERTIFICATE] for one in group]
+    return [one.given(CERTIFICATE) for one in group]
 
 
 def dealt(group: Sequence[Trustee], trustee: Trustee) -> dict[str, Any]:
     """What all polynomials say to one member, encrypted for them."""
-    return deal([one.material[POLYNOMIAL] for one in group], place_of(group, trustee))
+    return deal([one.given(POLYNOMIAL) for one in group], place_of(group, trustee))
 
 
 def place_of(group: Sequence[Trustee], trustee: Trustee) -> int:
@@ -188,7 +189,7 @@ def _check(board: Board, trustee: Trustee, known: Sequence[Trustee], code: str, 
     elif code == POLYNOMIAL:
         receiving.check_polynomial(own, certificates(group), value, place=place, threshold=needed)
     else:
-        polynomials = [one.material[POLYNOMIAL] for one in group]
+        polynomials = [one.given(POLYNOMIAL) for one in group]
         receiving.check_member(own, certificates(group), polynomials, value, place=place, threshold=needed)
 
 

@@ -3,6 +3,9 @@
 The roll is elsewhere and shares no key with any of this: no row here says who holds or used a credential, or when.
 """
 
+import json
+from typing import Any
+
 from django.db import models
 
 from madang.site.programmes.models import Stage
@@ -124,7 +127,8 @@ class Cast(models.Model):
 class Trustee(models.Model):
     """Somebody without whom (or without some of whom) the tally cannot be opened; all they hand in is public.
 
-    A personal link leads to their page; only its hash is kept. `material` is what they gave for the key ceremony.
+    A personal link leads to their page; only its hash is kept. `material` is what they gave for the key ceremony, each
+    file as its text: PostgreSQL would put the fields of an object into another order than they are signed in.
     """
 
     class Kind(models.TextChoices):
@@ -149,6 +153,10 @@ class Trustee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    def given(self, step: str) -> Any:
+        """What they gave in a step, as it was."""
+        return json.loads(self.material[step])
 
 
 class Contribution(models.Model):

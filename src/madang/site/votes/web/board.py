@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -96,6 +97,15 @@ def election(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cast(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an encrypted ballot, or say which rule it breaks."""
+    try:
+        return _cast(request, pk)
+    except (casting.Busy, OperationalError):
+        answer = _refused("busy", _BUSY, status=503)
+        answer["Retry-After"] = str(SECONDS)
+        return answer
+
+
+def _cast(request: HttpRequest, pk: int) -> HttpResponse:
     at, board, vote = clock.now(), board_named(pk), election_named(pk)
     most = ballots.largest(queries.election_of(board))
     # What is too large is not even read.
@@ -110,10 +120,6 @@ def cast(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(refused.rule, refused)
     except Refused as refused:
         return _refused(casting.ELIGIBLE, refused, identity=isinstance(refused, NeedsIdentity))
-    except casting.Busy:
-        answer = _refused("busy", _BUSY, status=503)
-        answer["Retry-After"] = str(SECONDS)
-        return answer
     end(request)
     told = {"tracker": done.tracker, "height": done.height, "event": done.event, "replaces": done.replaces}
     return JsonResponse({**told, "at": done.at.isoformat()}, status=201)
