@@ -6,6 +6,7 @@ import json
 from zipfile import ZipFile
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from madang.cli import budgeting
@@ -16,6 +17,8 @@ from madang.site.programmes.models import Stage
 from madang.site.record.models import Event
 from madang.site.votes import actions, allotting, queries, results
 from madang.site.votes.models import Allotment
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
 def verified(*arguments):
@@ -222,6 +225,11 @@ def test_money_flows_from_the_shares_of_voters_to_projects(make, client, rule, m
         told = results.money_flows(found, results.allotted_rows(found))
     assert told[: len(money)] == money
     assert sum(amount for _group, _title, amount, _won in told) in ((0,) if rule == "greedy" else (39, 40))
+    page = client.get(reverse("votes:allotment", args=[town.money.pk]), **ENGLISH).content.decode()
+    assert [title in page for title in ("Whose money went where", "Whose votes went where")] == [
+        bool(money),
+        not money,
+    ]
 
 
 def test_votes_flow_from_groups_of_voters_to_projects(make):
