@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from factories import AT, day, file_matter, make_area, make_process, open_stage, opened, pass_on, stages_of
 
 from madang.site.docket import queries
-from madang.site.docket.models import Attachment, Link
+from madang.site.docket.models import Attachment, Link, Matter
 from madang.site.kit.figures import query_named
 from madang.site.kit.stages import Outcome
 
@@ -98,6 +98,25 @@ def test_passages_count_matters_their_won_and_the_areas_they_are_from(stage):
         return figure.records(figure.Arguments(measure=measure, **wanted), day(5)).value()
 
     assert [value(measure) for measure in ("count", "amount", "areas")] == [4, 26, 2]
+
+
+def test_the_matter_at_a_rank_is_named_with_the_reason_of_a_later_stage():
+    debate, after = opened(("discuss", {"rolling": True}), ("answer", {}))
+    matters = [file_matter(stage=debate, title=f"합성 {number}") for number in (1, 2)]
+    ranks = [Outcome(row.pk, "shortlisted", True, "", rank=rank) for rank, row in enumerate(matters, start=1)]
+    pass_on(stage=debate, outcomes=ranks)
+    pass_on(stage=after, outcomes=[Outcome(matters[0].pk, "accepted", True, "합성 답변")])
+    figure = query_named("docket.ranked")
+
+    def value(rank, number=1, **more):
+        asked = figure.Arguments(process=debate.process.code, stage="discuss", rank=rank, **more)
+        return figure.records(asked, day(number)).value()
+
+    assert [value(rank) for rank in (1, 2, 3)] == ["합성 1", "합성 2", None]
+    assert [value(rank, reason_of="answer") for rank in (1, 2)] == ["합성 답변", None]
+    assert figure.records(figure.Arguments(process="other", stage="discuss", rank=1), day(1)).value() is None
+    Matter.objects.filter(pk=matters[0].pk).update(ending="hidden")
+    assert (value(1), value(1, reason_of="answer")) == (None, None)
 
 
 def test_a_file_is_a_download_unless_its_matter_is_hidden(stage, settings, tmp_path):

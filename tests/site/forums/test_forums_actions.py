@@ -250,6 +250,9 @@ def test_figures_count_as_of_the_end_of_the_day():
         return figure.records(figure.Arguments(process=process.code, **extra), day(number)).value()
 
     assert [value("forums.forums", 1, kind=kind) for kind in ("city_asks", "citizen_debate")] == [1, 0]
+    days = [value("forums.forums", 1, title=found.title_ko, day=one) for one in ("opens_on", "closes_on")]
+    assert days == [found.opens_on, found.closes_on]
+    assert value("forums.forums", 1, title="합성: 다른 것", day="opens_on") is None
     assert [value("forums.comments", number) for number in (1, 2, 3)] == [1, 1, 0]
     assert [value("forums.likes", number) for number in (1, 2, 3)] == [0, 1, 0]
     assert value("forums.comments", 1, on="matters") == 0

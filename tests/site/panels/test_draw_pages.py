@@ -91,8 +91,12 @@ def test_the_desk_names_the_groups_in_words(client, town, now):
     actions.draw(by=town.officer, at=town.at, stage=town.draw, secret=SECRET)
     officer(client, town)
     page = client.get(reverse("panels_desk:draw", args=[town.draw.pk]), **ENGLISH).content.decode()
-    assert (page.count("sex=f"), page.count('data-label="Quota group">female<')) == (0, 2)
+    assert (page.count("sex=f"), page.count('data-label="Quota group"><div>female<')) == (0, 2)
     assert page.count("4 people may still reply; until then the stage cannot be closed.") == 1
+    narrowed = client.get(reverse("panels_desk:draw", args=[town.draw.pk]), {"state": "accepted"}, **ENGLISH)
+    assert "Nothing matches" in narrowed.content.decode()
+    file = client.get(reverse("panels_desk:draw", args=[town.draw.pk]), {"file": "csv"}, **ENGLISH)
+    assert len(b"".join(file.streaming_content).splitlines()) == 5
 
 
 def test_before_the_draw_everything_but_the_seed_is_published(client, town, now):

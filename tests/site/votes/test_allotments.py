@@ -204,6 +204,26 @@ def test_groups_with_weights_are_not_counted_by_a_rule_that_needs_ballots(make):
         make(electorates=(members, public), allot={"ceiling_won": 40, "rule": "equal-shares"})
 
 
+@pytest.mark.parametrize(
+    ("rule", "money"),
+    [
+        ("greedy", []),
+        (
+            "equal-shares-votes",
+            [("2 funded", "사업; 2", 7, True), ("1 funded", "사업; 2", 13, True)],
+        ),
+    ],
+)
+def test_money_flows_from_the_shares_of_voters_to_projects(make, client, rule, money):
+    town = voted(make, allot={"ceiling_won": 40, "rule": rule})
+    town.close(stage=town.money, at=town.later)
+    found = results.allotment_of(town.money)
+    with translation.override("en"):
+        told = results.money_flows(found, results.allotted_rows(found))
+    assert told[: len(money)] == money
+    assert sum(amount for _group, _title, amount, _won in told) in ((0,) if rule == "greedy" else (39, 40))
+
+
 def test_votes_flow_from_groups_of_voters_to_projects(make):
     town = voted(make)
     town.close(stage=town.money, at=town.later)

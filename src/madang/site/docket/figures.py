@@ -113,6 +113,33 @@ def passages(arguments: PassagesOf, as_of: date) -> Records:
     return Records(rows, reduce, columns, lambda passage: f"/matters/{passage.matter.number}/")
 
 
+class RankedOf(Arguments):
+    """The matter at a rank of a stage of a process: its title, or the reason that a later stage gave."""
+
+    process: str
+    stage: str
+    rank: int
+    reason_of: str = ""
+
+
+@figure_query("docket.ranked", RankedOf)
+def ranked(arguments: RankedOf, as_of: date) -> Records:
+    """The matter at a rank, in words; what is hidden is not named."""
+    passages = Passage.objects.filter(stage__process__code=arguments.process, at__lt=end_of(as_of))
+    passages = passages.exclude(matter__ending="hidden").select_related("matter").order_by("at", "pk")
+    rows = passages.filter(stage__kind=arguments.stage, rank=arguments.rank)
+    if arguments.reason_of:
+        rows = passages.filter(stage__kind=arguments.reason_of, matter__in=rows.values("matter"))
+    columns = (
+        ("matter.number", _("Receipt number")),
+        ("matter.title", _("Title")),
+        ("outcome", _("Outcome")),
+        ("reason", _("Reason")),
+    )
+    reduce = "value:reason" if arguments.reason_of else "value:matter__title"
+    return Records(rows, reduce, columns, lambda passage: f"/matters/{passage.matter.number}/")
+
+
 @figure_query("docket.links", LinksOf)
 def links(arguments: LinksOf, as_of: date) -> Records:
     """Links noted by the end of the day."""

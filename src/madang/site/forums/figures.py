@@ -12,10 +12,12 @@ from madang.site.kit.figures import Arguments, Records, figure_query
 
 
 class ForumsOf(Arguments):
-    """Forums of a process, of a kind if given."""
+    """Forums of a process, of a kind or with a title if given: how many, or when the first of them opens or closes."""
 
     process: str
     kind: str = ""
+    title: str = ""
+    day: Literal["", "opens_on", "closes_on"] = ""
 
 
 class CommentsOf(Arguments):
@@ -44,8 +46,11 @@ def forums(arguments: ForumsOf, as_of: date) -> Records:
     rows = Forum.objects.filter(process__code=arguments.process, opened_at__lt=end_of(as_of))
     if arguments.kind:
         rows = rows.filter(kind=arguments.kind)
+    if arguments.title:
+        rows = rows.filter(title_ko=arguments.title)
     columns = (("title", _("Forum")), ("opens_on", _("Opens")), ("closes_on", _("Closes")))
-    return Records(rows.order_by("opens_on", "pk"), "count", columns, lambda row: f"/forums/{row.pk}/")
+    reduce = f"min:{arguments.day}" if arguments.day else "count"
+    return Records(rows.order_by("opens_on", "pk"), reduce, columns, lambda row: f"/forums/{row.pk}/")
 
 
 @figure_query("forums.comments", CommentsOf)

@@ -67,7 +67,7 @@ def _booked(slot: Slot, *, who: Actor, at: datetime, purpose: str, size: int, en
     if not purpose.strip():
         raise Refused(_("Say in a few words what you want to use the space for."))
     return Booking.objects.create(
-        slot=slot, person_id=who.person_id, purpose=purpose.strip(), size=size, asked_at=at, changed_at=at,
+        slot=slot, person_id=who.person_id or 0, purpose=purpose.strip(), size=size, asked_at=at, changed_at=at,
         state=State.REQUESTED if policy.is_drawn(slot) else State.GIVEN, entered_by=entered_by,
     )  # fmt: skip
 

@@ -18,8 +18,10 @@ from madang.site.panels import actions, policy, queries
 from madang.site.panels.effects import of_appointing
 from madang.site.panels.models import Drawn
 from madang.site.panels.web.forms import DrawForm, FreezeForm
-from madang.site.panels.web.views import called_page, rules_in_words, stage_named, strata_page
+from madang.site.panels.web.tables import CALLED
+from madang.site.panels.web.views import rules_in_words, stage_named, strata_page
 from madang.site.programmes.models import Stage
+from madang.site.record.web.tables import table_answer
 
 OFFICE = roles("officer", "head")
 
@@ -35,10 +37,6 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     require(policy.may_oversee(by, stage, at))
     found = queries.draw_of(stage)
-    called = called_page(request, found)
-    groups = queries.stratum_names(entry.seat_stratum for entry in called or ())
-    for entry in called or ():
-        entry.group = groups.get(entry.seat_stratum, entry.seat_stratum)
     context: dict[str, Any] = {
         "stage": stage,
         "rules": stage.rules,
@@ -47,7 +45,6 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
         "candidates": stage.matters.count(),
         "freeze_form": freeze or FreezeForm(),
         "draw_form": drawing or DrawForm(),
-        "called": called,
     }
     if found is None:
         context |= {"may_freeze": policy.may_freeze(by, stage, at), **rules_in_words(stage, found)}
@@ -56,7 +53,15 @@ def _desk(request: HttpRequest, stage: Stage, freeze: Form | None = None, drawin
     else:
         context["may_call_reserves"] = policy.may_call_reserves(by, stage, at)
         context["unanswered"] = queries.unanswered(found, at)[0]
+        table = CALLED.read(request, queries.called(found), prepare=_with_groups)
+        return table_answer(request, table, "panels/desk_draw.html", context)
     return render(request, "panels/desk_draw.html", context)
+
+
+def _with_groups(rows: list[Any]) -> None:
+    groups = queries.stratum_names(entry.seat_stratum for entry in rows)
+    for entry in rows:
+        entry.group = groups.get(entry.seat_stratum, entry.seat_stratum)
 
 
 @page(allow=OFFICE)

@@ -109,8 +109,3 @@ def rules_in_words(stage: Stage, found: queries.Draw | None) -> dict[str, object
 def strata_page(request: HttpRequest, found: queries.Draw | None) -> object:
     """A page of the quotas with their result; nothing before the list is frozen."""
     return page_of(request, queries.strata_rows(found), key="group") if found else []
-
-
-def called_page(request: HttpRequest, found: queries.Draw | None) -> Any:
-    """A page of those drawn, or None before the draw."""
-    return page_of(request, queries.called(found)) if found and found.drawn_at else None
