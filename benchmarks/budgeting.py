@@ -7,7 +7,8 @@ pabutools is under the GPL and is never imported here: it runs in an environment
     PYTHONPATH=src python benchmarks/budgeting.py FILE.pb … [--peer peer/bin/python] [--one-won FILE.pb]
 
 Both read the file, count by Equal Shares (utility by cost) in exact fractions, and print the order. Ours also gives
-all reasons and the certificate ("end to end"), which the peer does not. A file that is not given is made up: 63,811
+all reasons and the certificate, which the peer does not. "End to end" is from the file to the written result, with
+and without the start of Python and its libraries. A file that is not given is made up: 63,811
 voters choose up to 5 of 54 projects.
 """
 
@@ -35,7 +36,7 @@ election.approvals
 before = time.process_time()
 outcome(election, rule)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([found["order"], whole, time.process_time() - before, peak / 1024]))
+print(json.dumps([found["order"], whole, whole - begun, time.process_time() - before, peak / 1024]))
 """
 PEER = """
 import json, resource, sys, time
@@ -44,13 +45,14 @@ from pabutools.fractions import FRACTION
 from pabutools.rules import method_of_equal_shares
 import pabutools.fractions
 pabutools.fractions.FRACTION = "gmpy2"
+begun = time.process_time()
 instance, profile = parse_pabulib(sys.argv[1])
 before = time.process_time()
 profile = profile.as_multiprofile()
 found = method_of_equal_shares(instance, profile, sat_class=Cost_Sat)
 now = time.process_time()
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([[project.name for project in found], now, now - before, peak / 1024]))
+print(json.dumps([[project.name for project in found], now, now - begun, now - before, peak / 1024]))
 """
 ONE_WON = """
 import json, sys, time
@@ -103,14 +105,16 @@ def main() -> None:
             options.files = [Path(folder) / "made-up.pb"]
             made_up(options.files[0])
         for file in options.files:
-            order, whole, rule, peak = run(sys.executable, OURS, file)
+            order, whole, work, rule, peak = run(sys.executable, OURS, file)
             print(file.name)
-            print(f"  ours:      {whole:8.2f} s end to end, rule alone {rule * 1000:8.1f} ms, {peak:6.0f} MB")
+            print(f"  ours:      {whole:8.2f} s, {work:8.2f} without start, rule {rule * 1000:8.1f} ms, {peak:6.0f} MB")
             if options.peer:
-                theirs, total, alone, most = run(options.peer, PEER, file)
-                print(f"  pabutools: {total:8.2f} s end to end, rule alone {alone * 1000:8.1f} ms, {most:6.0f} MB")
+                theirs, total, most_of_it, alone, most = run(options.peer, PEER, file)
+                told = f"{total:8.2f} s, {most_of_it:8.2f} without start, rule {alone * 1000:8.1f} ms, {most:6.0f} MB"
+                print(f"  pabutools: {told}")
                 same = "the same order" if theirs == order else "ANOTHER ORDER"
-                print(f"  ratio:     {total / whole:8.0f}                 {alone / rule:8.0f}        {same}")
+                ratios = f"{total / whole:8.0f}    {most_of_it / work:8.0f}               {alone / rule:8.0f}"
+                print(f"  ratio:     {ratios}      {same}")
     if options.one_won:
         more, seconds = run(sys.executable, ONE_WON, options.one_won)
         print(f"Add1 by steps of 1 on {options.one_won.name}: {seconds:.2f} s, {more}")

@@ -176,7 +176,7 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
     from madang.site.docket.models import Attachment, Matter
     from madang.site.followups.models import Milestone
     from madang.site.forums.models import Appeal, Comment, Forum
-    from madang.site.gatherings.models import Cohort, Course, Gathering, Slot, Space
+    from madang.site.gatherings.models import Booking, Cohort, Course, Gathering, Slot, Space
     from madang.site.ledger.models import Entry, Line, Request, RevenueItem, Upload
     from madang.site.panels.models import Drawn
     from madang.site.people.models import Account, Organisation, RoleGrant, Seat
@@ -304,6 +304,10 @@ def arguments() -> list[tuple[str, Callable[[], list[dict[str, Any]]]]]:
         ("gatherings/courses/", stage("learn")),
         ("gatherings/booking/", stage("book")),
         ("gatherings/spaces/", one("pk", Space, "slots")),
+        (
+            "gatherings/bookings/",
+            lambda: [{"pk": row.pk} for row in Booking.objects.filter(person=citizen, state="given")[:1]],
+        ),
         (
             "gatherings/slots/",
             lambda: [{"pk": key} for key in Slot.objects.order_by("-pk").values_list("pk", flat=True)[:1]],

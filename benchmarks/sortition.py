@@ -8,6 +8,10 @@ end. The peer runs in the Python given with `--peer` (an environment with `pip i
 gurobipy for LEXIMIN, whose free licence stops near 650 people), with a time-out of wall clock per instance. The ratio
 is the peer's time to our time for the same objective: `alone` without, `lottery` with our 1,000 panels and proofs.
 `--large` adds 100,000 people.
+
+`--expected FOLDER` measures nothing: it goes through every instance below a folder with `expected_leximin.json`, and
+says of each whether the levels are the expected fractions, how far real lotteries are below them, and whether all
+1,000 panels keep the quotas with nobody a whole ticket off. It ends with status 1 if anything is not so.
 """
 
 import argparse
@@ -17,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +34,7 @@ import make_instances  # noqa: E402
 NAMES = ["small_a", "small_b", "mid_345", "seoul2023", "seoul2012", "budget_344", "seoul_marginal", "seoul_pairwise"]
 NAMES += ["seoul_households", "sfe_like", "online_1067", "region_20k"]
 LARGE = "nation_100k"
+POOLS = ("respondents", "candidates")
 
 OURS = """
 import json, sys, time
@@ -92,6 +98,42 @@ def run(command: list[str], time_out: float = 3600.0) -> Run:
         return Run(output.read(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, stopped)
 
 
+def compared(folder: Path) -> int:
+    """Every instance of a folder against its expected levels; how many are not as they should be."""
+    sys.path.insert(0, str(ROOT / "src"))
+    expected = json.loads((folder / "expected_leximin.json").read_text())
+    wrong = 0
+    print(f"{'instance':30}{'types':>7}{'levels':>8}{'gap at most':>13}{'off':>7}{'quotas':>8}{'CPU':>8}  attained")
+    for where in sorted({path.parent for path in folder.rglob("*.csv") if path.stem in POOLS}):
+        for household in [(), ("address", "postcode")] if "household" in where.name else [()]:
+            line, ok = checked(where, household, expected)
+            wrong += not ok
+            print(f"{line}{'' if ok else '   WRONG'}", flush=True)
+    return wrong
+
+
+def checked(where: Path, household: tuple[str, ...], expected: dict[str, Any]) -> tuple[str, bool]:
+    """One instance: its line, and whether all is as it should be."""
+    from madang import sortition
+
+    begun = time.process_time()
+    quotas = sortition.read_quotas(next(path for path in where.glob("*.csv") if path.stem not in POOLS))
+    people = next(path for path in where.glob("*.csv") if path.stem in POOLS)
+    pool = sortition.types_of(sortition.read_people(people, quotas, household), quotas, int(where.name.split("_")[-1]))
+    ideal = sortition.leximin(pool)
+    found = sortition.witnessed(pool, sortition.attained(pool, ideal))
+    lot = sortition.tickets(pool, found.ideal, 1000, "expected")
+    off, quotas_hold = lot.deviation(pool, found.ideal), all(pool.holds(panel) for panel in lot.panels)
+    wanted = expected.get(where.name + (" (at most one per address)" if household else ""))
+    mine: dict[str, int] = {}
+    for level in ideal.levels:
+        mine[str(level.probability)] = mine.get(str(level.probability), 0) + int(pool.sizes[list(level.types)].sum())
+    same = "none" if wanted is None else "same" if dict(wanted["leximin_levels"]) == mine else "OTHER"
+    line = f"{where.name + ('*' if household else ''):30}{len(pool.sizes):7,}{same:>8}{float(found.gap or 0):13.9f}"
+    line += f"{float(off):7.2f}{quotas_hold!s:>8}{time.process_time() - begun:8.1f}  {found.how}"
+    return line, same != "OTHER" and quotas_hold and off < (2 if household else 1) and found.gap is not None
+
+
 def row(name: str, out: Path, options: argparse.Namespace) -> str:
     """One line of the table."""
     seats = str(make_instances.SPECS[name]["k"])
@@ -124,7 +166,10 @@ def main() -> None:
     parser.add_argument("--objective", choices=("leximin", "maximin"), default="maximin")
     parser.add_argument("--time-out", type=float, default=60.0, help="seconds for the peer")
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--expected", type=Path, help="a folder of instances with expected_leximin.json")
     options = parser.parse_args()
+    if options.expected:
+        sys.exit(1 if compared(options.expected) else 0)
     print(f"{options.objective}; CPU seconds")
     head = f"{'instance':17}{'people':>8}{'seats':>6}{'lev':>4}{'alone':>8}{'lottery':>8}{'whole':>8}{'MB':>6}"
     head += f"{'verify':>8}{'within':>7}"

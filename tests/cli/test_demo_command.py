@@ -86,8 +86,8 @@ def test_a_database_without_tables(madang):
 
 def test_a_city_folder_that_is_not_there(madang, tmp_path):
     told = f"madang: There is no folder {tmp_path / 'nowhere'}; name the city's folder, or set MADANG_CITY to it.\n"
-    assert madang("load", MADANG_CITY=str(tmp_path / "nowhere")) == (2, "", told)
-    assert madang("demo", "--no-serve", MADANG_CITY=str(tmp_path / "nowhere")) == (2, "", told)
+    assert madang("load", MADANG_CITY=str(tmp_path / "nowhere")) == (1, "", told)
+    assert madang("demo", "--no-serve", MADANG_CITY=str(tmp_path / "nowhere")) == (1, "", told)
 
 
 def test_a_port_in_use(madang):
@@ -96,7 +96,7 @@ def test_a_port_in_use(madang):
         taken.listen()
         port = taken.getsockname()[1]
         status, out, told = madang("demo", "--port", str(port))
-    assert (status, out) == (2, "")
+    assert (status, out) == (1, "")
     assert told == f"madang: The port {port} is in use or not open to this user; choose another one with --port.\n"
 
 
@@ -134,7 +134,7 @@ def test_a_demo_of_another_version_begins_anew_and_one_of_this_version_stays(mad
 def test_a_mistake_in_the_folder_leaves_no_interrupted_loading_behind(madang, tmp_path):
     city = tmp_path / "city"
     city.mkdir()
-    assert [madang("demo", "--no-serve", MADANG_CITY=str(city))[0] for _twice in range(2)] == [2, 2]
+    assert [madang("demo", "--no-serve", MADANG_CITY=str(city))[0] for _twice in range(2)] == [1, 1]
     assert not (tmp_path / "home" / "loading").exists()
 
 
@@ -144,7 +144,7 @@ def test_fresh_deletes_no_site_that_is_no_demonstration(madang, tmp_path):
     before = (home / "madang.sqlite3").read_bytes()
     status, _out, told = madang("demo", "--fresh", "--no-serve")
     assert (status, told) == (
-        2,
+        1,
         f"madang: {home} holds a site that is no demonstration; nothing was deleted. Name another MADANG_HOME.\n",
     )
     assert (home / "madang.sqlite3").read_bytes() == before
@@ -153,7 +153,7 @@ def test_fresh_deletes_no_site_that_is_no_demonstration(madang, tmp_path):
 def test_a_book_that_is_not_there(madang, tmp_path):
     assert madang("load")[0] == 0
     told = madang("chain", "export", "out.jsonl", "--book", "nothing")
-    assert (told[0], told[2].partition(";")[0]) == (2, "madang: There is no book nothing")
+    assert (told[0], told[2].partition(";")[0]) == (1, "madang: There is no book nothing")
     assert not (tmp_path / "out.jsonl").exists()
 
 

@@ -6,6 +6,7 @@ An election is (costs, budget, ballots): a ballot is {project: value}. Ties go t
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
+from math import ceil
 from typing import NamedTuple
 
 
@@ -66,6 +67,30 @@ def equal_shares(plain: Plain, by_cost: bool, share: Fraction) -> list[int]:
         chosen.append(best)
         for i, ballot in enumerate(plain.ballots):
             money[i] -= min(money[i], q * ballot.get(best, 0))
+
+
+def overspending(plain: Plain, by_cost: bool, share: Fraction) -> list[int]:
+    """Every level at which somebody's money ends, and the one at which all is paid, of every project that fits."""
+    money, chosen = [share] * len(plain.ballots), []
+    while True:
+        offers = []
+        for p, cost in enumerate(plain.costs):
+            held = [(money[i], ballot[p]) for i, ballot in enumerate(plain.ballots) if p in ballot]
+            if p in chosen or plain.cost(chosen) + cost > plain.budget:
+                continue
+            levels = {left / value for left, value in held if left}
+            if (full := price(cost, held) if held else None) is not None:
+                levels.add(full)
+            for level in levels:
+                part = min(sum(min(left, level * value) for left, value in held) / cost, Fraction(1))
+                each = level if part == 1 else Fraction(ceil(level / part * 10**6), 10**6)
+                offers.append((level / part**2 / (cost if by_cost else 1), p, level, each))
+        if not offers:
+            return chosen
+        _, best, _, each = min(offers)
+        chosen.append(best)
+        for i, ballot in enumerate(plain.ballots):
+            money[i] -= min(money[i], each * ballot.get(best, 0))
 
 
 def add1(plain: Plain, by_cost: bool, start: Fraction, step: Fraction, exhaustive: bool) -> tuple[list[int], int]:

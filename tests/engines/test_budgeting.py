@@ -31,6 +31,7 @@ EVERYWHERE = [
     Rule(rule="mes", utility="cardinality", completion="add1u"),
     Rule(rule="mes", completion="utilitarian", comparison=True),
     Rule(rule="mes", completion="add1", stop="infeasible", start="integral", ties=("min_cost", "max_votes")),
+    Rule(rule="bounded-overspending"),
     Rule(rule="phragmen"),
     Rule(rule="welfare"),
 ]
@@ -46,11 +47,39 @@ def test_real_elections_give_the_expected_outcomes_and_the_cities_own() -> None:
     assert len(found) == 109
 
 
-@pytest.mark.skipif("MADANG_PABULIB" not in os.environ, reason="MADANG_PABULIB names no folder of Pabulib")
-def test_the_whole_collection_is_replayed() -> None:
-    found = list(replay(Path(os.environ["MADANG_PABULIB"])))
-    assert [one for one in found if not one.ok and one.sentence.startswith("expected")] == []
-    assert sum(one.ok for one in found) > 5_000
+def collection() -> Path | None:
+    """Pabulib as MADANG_PABULIB names it, or as it lies in `shared/data` beside a folder that holds this one."""
+    named = os.environ.get("MADANG_PABULIB")
+    beside = (parent / "shared" / "data" / "pabulib" for parent in Path(__file__).parents)
+    return Path(named) if named else next((folder for folder in beside if folder.is_dir()), None)
+
+
+# The prototype that made these expected outcomes lets a voter who names a project twice count twice and pay once.
+MISFITS = {
+    ("Poland_Warszawa_2026_Natolin_Kabaty.pb.gz", "mes, cost, add1"),
+    ("Poland_Warszawa_2026_Sady_Zoliborskie.pb.gz", "mes, cost, add1"),
+    ("Poland_Warszawa_2026_Sady_Zoliborskie.pb.gz", "mes, cost, add1u"),
+    ("Poland_Warszawa_2026_Wierzbno_Ksawerow.pb.gz", "mes, cost, add1"),
+}
+
+
+@pytest.mark.skipif(collection() is None, reason="there is no folder of Pabulib, and MADANG_PABULIB names none")
+def test_the_collection_is_replayed(tmp_path: Path) -> None:
+    """All of it where MADANG_PABULIB asks for it (two minutes), else every tenth file and those that differ."""
+    folder = collection()
+    assert folder is not None
+    elections = sorted(path for path in folder.rglob("*") if path.name.endswith((".pb", ".pb.gz")))
+    if "MADANG_PABULIB" not in os.environ:
+        known = {name for name, _ in MISFITS}
+        elections = [path for place, path in enumerate(elections) if place % 10 == 0 or path.name in known]
+    for path in elections:
+        (tmp_path / path.name).symlink_to(path)
+        expected = folder / "expected" / f"{path.name.removesuffix('.gz').removesuffix('.pb')}.json"
+        if expected.exists():
+            (tmp_path / expected.name).symlink_to(expected)
+    found = list(replay(tmp_path))
+    assert {(one.file, one.rule) for one in found if not one.ok and one.sentence.startswith("expected")} == MISFITS
+    assert sum(one.ok for one in found) > 7 * len(elections)
 
 
 @pytest.mark.parametrize("rule", EVERYWHERE, ids=lambda rule: f"{rule.rule} {rule.utility} {rule.completion}")
@@ -124,7 +153,13 @@ def test_the_checker_alone_refuses_what_the_rule_would_not_give() -> None:
 
     sheet = read(PABULIB / "Netherlands_Assen_2024.pb")
     election = budgeting.election(sheet)
-    for rule in (Rule(rule="mes"), Rule(rule="phragmen"), Rule(), Rule(rule="mes", completion="utilitarian")):
+    for rule in (
+        Rule(rule="mes"),
+        Rule(rule="bounded-overspending"),
+        Rule(rule="phragmen"),
+        Rule(),
+        Rule(rule="mes", completion="utilitarian"),
+    ):
         good = json.loads(budgeting.as_text(count(sheet, rule)))
         assert _checked(election, rule, good) == []
         key = "prices" if good["certificate"].get("prices") else "turns"

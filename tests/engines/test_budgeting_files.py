@@ -187,7 +187,7 @@ def test_the_command_counts_verifies_explains_and_compares(tmp_path: Path, capsy
         0, "Your share was KRW 33.33. You paid KRW 30.25 for a; KRW 3.08 is left.\n", "",
     )  # fmt: skip
     status, out, _ = ran(capsys, "compare", str(file), "--rule", "mes")
-    assert (status, out.splitlines()[1].split()) == (0, ["projects", *["1"] * 8])
+    assert (status, out.splitlines()[1].split()) == (0, ["projects", *["1"] * 9])
     result.write_text(result.read_text().replace('"order": [\n    "a"', '"order": [\n    "b"'))
     assert ran(capsys, "verify", str(result))[0] == 1
 
@@ -205,15 +205,17 @@ def test_the_command_knows_caps_and_groups(tmp_path: Path, capsys: pytest.Captur
         assert ran(capsys, "count", str(file), "--cap", wrong)[0] == 2
 
 
-def test_the_command_tells_mistakes_with_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refuses_with_1_and_tells_wrong_use_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "bad.pb"
     file.write_text(GOOD.replace("b;40;", "b;-40;"))
     sentence = f"{file}: line 13, column 3: the cost of project b is -40; it must be above 0.\n"
-    assert ran(capsys, "count", str(file)) == (2, "", sentence)
+    assert ran(capsys, "count", str(file)) == (1, "", sentence)
     assert ran(capsys, "count", str(tmp_path / "none.pb"))[0] == 2
     file.write_text(GOOD)
     assert ran(capsys, "count", str(file), "--ties", "whim")[0] == 2
-    assert ran(capsys, "count", str(file), "--rule", "mes", "--utility", "points")[0] == 2
+    assert ran(capsys, "count", str(file), "--rule", "mes", "--utility", "points")[0] == 1
     with pytest.raises(SystemExit) as stopped:
         main(["budgeting", "count", str(file), "--rule", "whim"])
     assert stopped.value.code == 2
@@ -233,7 +235,7 @@ def test_who_may_have_a_file_mended_is_told_how(tmp_path: Path, capsys: pytest.C
     file.write_bytes(GOOD.replace("my_column", "가나").encode("cp949"))
     status, out, told = ran(capsys, "count", str(file))
     assert (status, out, told.splitlines()[1:]) == (
-        2,
+        1,
         "",
         ["Nothing was counted. With --lenient this is mended, and every repair is told."],
     )

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from plain_counting import Plain, add1, best_total, equal_shares, greedy, phragmen, price
+from plain_counting import Plain, add1, best_total, equal_shares, greedy, overspending, phragmen, price
 
-from madang.budgeting import Rule, certifying, checking, jumping
+from madang.budgeting import Rule, certifying, checking, jumping, money_flows
 from madang.budgeting.counting import outcome
 from madang.budgeting.elections import Election, election_of
+from madang.budgeting.results import result
 from madang.budgeting.rules import scores
 
 INSTANCES = 10_000
@@ -65,6 +66,8 @@ def test_the_engine_agrees_with_plain_fractions(part: int) -> None:
         given = plain if utility == "points" else approving
         bought = equal_shares(given, utility == "cost", share)
         assert checked(election, Rule(rule="mes", utility=utility))[0] == bought, plain
+        bounded = overspending(given, utility == "cost", share)
+        assert checked(election, Rule(rule="bounded-overspending", utility=utility))[0] == bounded, plain
         kind = chance.randrange(5)
         if kind == 0:
             exhaustive, step = chance.random() < 0.5, chance.choice(["1", "1/2", "1/7"])
@@ -119,3 +122,40 @@ def test_the_plain_price_is_the_least_that_pays() -> None:
     assert price(6, [(Fraction(1), 1), (Fraction(4), 1), (Fraction(4), 2)]) == Fraction(5, 3)
     assert price(9, [(Fraction(1), 1), (Fraction(4), 1), (Fraction(4), 2)]) == 4
     assert price(10, [(Fraction(1), 1), (Fraction(4), 1), (Fraction(4), 2)]) is None
+
+
+def test_money_flows_are_what_each_voter_pays() -> None:
+    """Every voter's payments one by one, in fractions; a group's sum is theirs but for the rounding to whole units."""
+    chance, seen = random.Random(11), 0  # noqa: S311
+    for _ in range(400):
+        _plain, election = drawn(chance)
+        for rule in (Rule(rule="mes", utility="cardinality", completion="utilitarian"), Rule(rule="phragmen")):
+            found = result(election, rule, outcome(election, rule), {})
+            flows = money_flows(election, found)
+            proof = found["certificate"]
+            if flows is None:
+                assert not proof.get("prices")
+                continue
+            seen += 1
+            shares = "share" in proof
+            held = [Fraction(proof["share"]) if shares else Fraction(0)] * election.voters
+            ballots = [[election.ids[p] for p in supported] for supported in supported_by(election)]
+            groups = [sum(name in found["order"] for name in ballot) for ballot in ballots]
+            for name, paid_each in proof["prices"]:
+                each = [Fraction(0)] * (max(groups) + 1)
+                for voter, ballot in enumerate(ballots):
+                    if name in ballot:
+                        paid = min(held[voter], Fraction(paid_each)) if shares else Fraction(paid_each) - held[voter]
+                        held[voter] = held[voter] - paid if shares else Fraction(paid_each)
+                        each[groups[voter]] += paid
+                assert sum(flows["paid"][name]) == sum(each) == election.costs[election.ids.index(name)]
+                assert all(abs(mine - exact) < 1 for mine, exact in zip(flows["paid"][name], each, strict=True))
+    assert seen > 300
+
+
+def supported_by(election: Election) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in range(election.voters)]
+    for project, one in enumerate(election.approvals.projects):
+        for voter in one.voters.tolist():
+            found[voter].append(project)
+    return found

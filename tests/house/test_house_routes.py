@@ -37,6 +37,8 @@ UNANSWERED = {
     "votes:trustee_file": "the address is a personal secret, of which rows have only a hash",
     "votes:allotment_record": "only after an allotment",
     "votes:recount_kit": "only after an allotment",
+    "votes:allotment_table": "only after an allotment",
+    "votes_desk:rehearsal_archive": "only of a rehearsal of an encrypted vote",
     "followups_desk:milestone": "only for a matter that is being delivered",
     "reports:frozen_file": "only for a report that was handed in",
     "reports:report": "codes of reports are files of the city, not rows",

@@ -13,6 +13,7 @@ from madang.site.registrar import words as of_the_registrar  # noqa: F401
 
 # A verb made of a part that is data: its beginning, and what may follow.
 MADE = {
+    "booking.": ("requested", "waiting", "given"),
     "entry.": EntryKind.values,
     "revenue.": Collection.Kind.values,
     "request.": [Request.State.REFUSED, Request.State.WITHDRAWN],

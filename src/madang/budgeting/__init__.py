@@ -11,6 +11,7 @@ from madang.budgeting.measures import compare as compare
 from madang.budgeting.measures import flows as flows
 from madang.budgeting.measures import measures as measures
 from madang.budgeting.measures import worse_on as worse_on
+from madang.budgeting.paying import money_flows as money_flows
 from madang.budgeting.reading import read as read
 from madang.budgeting.reading import read_bytes as read_bytes
 from madang.budgeting.reasons import Reason as Reason

@@ -9,6 +9,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from madang.budgeting.checking_overspending import overspent
+
 Costs = Mapping[str, int]
 Given = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -28,7 +30,9 @@ def faults(
     bought = [(name, Fraction(price)) for name, price in proof.get("prices", [])]
     turns = proof.get("turns", [])
     found = ["The chosen projects cost more than the budget."] if sum(costs[p] for p in order) > budget else []
-    if "share" in proof:
+    if "levels" in proof:
+        found += overspent(costs, budget, len(ballots), given, utility, proof, bought, place)
+    elif "share" in proof:
         found += _shares(costs, len(ballots), given, utility, proof, bought, place)
     elif bought:
         found += _times(costs, len(ballots), given, bought, place)

@@ -17,7 +17,7 @@ from madang.budgeting.outcomes import Outcome
 from madang.budgeting.rules import Rule, below_threshold, completed_by, places, scores
 from madang.budgeting.shares import equal_shares
 
-SHORTEST_JUMP, PARTS = 8, 16
+SHORTEST_JUMP, PARTS = 8, 32
 
 
 def shares(election: Election, rule: Rule) -> Outcome:
@@ -89,7 +89,7 @@ def _add1(election: Election, rule: Rule) -> Outcome:
             stopped = "next_infeasible"
             break
         outcome, done = grown, done + 1
-        jump.known = {first + done * step: [turn.price or Fraction(0) for turn in grown.turns]}
+        jump.known.clear()
     outcome = _run(election, rule, first + done * step)
     outcome.more = {"increments": done, "stopped": stopped, "runs": runs, "proofs": proofs}
     return outcome

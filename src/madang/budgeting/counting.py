@@ -1,11 +1,12 @@
 """Counting an election by a rule."""
 
-from madang.budgeting.completing import shares
+from madang.budgeting.completing import shares, start
 from madang.budgeting.elections import Election
 from madang.budgeting.greedy import greedy
 from madang.budgeting.outcomes import Outcome
+from madang.budgeting.overspending import overspending
 from madang.budgeting.phragmen import phragmen
-from madang.budgeting.rules import Rule
+from madang.budgeting.rules import Rule, below_threshold, places
 from madang.budgeting.welfare import welfare
 
 
@@ -19,4 +20,8 @@ def outcome(election: Election, rule: Rule) -> Outcome:
         return phragmen(election, rule)
     if rule.rule == "welfare":
         return welfare(election, rule)
+    if rule.rule == "bounded-overspending":
+        support = election.support if rule.utility == "points" else election.approvals
+        barred = below_threshold(election, rule)
+        return overspending(election, support, rule.utility, places(election, rule), start(election, rule), barred)
     return shares(election, rule)

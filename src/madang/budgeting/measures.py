@@ -30,6 +30,7 @@ COMPARED = {
     "mes": Rule(rule="mes"),
     "mes, add1u": Rule(rule="mes", completion="add1u"),
     "mes, utilitarian": Rule(rule="mes", completion="utilitarian"),
+    "bounded-overspending": Rule(rule="bounded-overspending"),
     "phragmen": Rule(rule="phragmen"),
     "welfare": Rule(rule="welfare"),
 }

@@ -19,7 +19,7 @@ class Turn:
     """One project taken up by a rule: chosen or not (`code`), with the numbers of that moment.
 
     `left` is the money left before the turn. `price` is what one unit of support paid (Equal Shares), or the time at
-    which the project was bought (Phragmen).
+    which the project was bought (Phragmen); `level` is what it was before the budget had to cover a part.
     """
 
     project: int
@@ -27,6 +27,7 @@ class Turn:
     left: int
     price: Fraction | None = None
     because: int | str | None = None
+    level: Fraction | None = None
 
 
 @dataclass

@@ -15,6 +15,10 @@ more votes would have been enough, `spare_votes` how many fewer.
 | `bought` | the shares of its supporters paid | round, price, in_full, with_rest, effective_votes, cost_at_most |
 | `unaffordable` | all shares of its supporters were never enough | share, together, missing, cost_at_most |
 | `money_spent` | its supporters spent on other projects | together, remaining, missing, paid_to, cost_at_most |
+| `paid_by_supporters` | the shares of its supporters paid all of it | round, price, given, topped_up |
+| `topped_up` | they paid a part, and the budget the rest | round, price, given, topped_up |
+| `no_room` | it cost more than was left at the end | left, cost_at_most |
+| `shares_used_up` | its supporters spent all on other projects | together, paid_to |
 | `earned` | its supporters had earned the cost | round, time, cost_at_most |
 | `earned_too_late` | the count ended before | time, ended_by |
 | `best`, `not_best` | the set with the greatest total has it, or has not | total, other_total |
@@ -32,8 +36,11 @@ from madang.budgeting.elections import Election, exact
 from madang.budgeting.greedy import descend
 from madang.budgeting.outcomes import Outcome, Turn
 from madang.budgeting.rules import Rule, completed_by, places, scores
-from madang.budgeting.spending import reasons_of_shares
+from madang.budgeting.spending import reasons_of_overspending, reasons_of_shares
 from madang.budgeting.welfare import values, welfare
+
+LOSING = ("did_not_fit", "after_stop", "money_spent", "no_room", "shares_used_up", "earned_too_late")
+"""The reasons that give way to a tie that was lost."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Reason:
     @property
     def won(self) -> bool:
         """Whether it is the reason of a project that was chosen."""
-        return self.code in ("funded", "bought", "earned", "best")
+        return self.code in ("funded", "bought", "paid_by_supporters", "topped_up", "earned", "best")
 
 
 def reasons(election: Election, rule: Rule, outcome: Outcome) -> dict[str, Reason]:
@@ -58,6 +65,8 @@ def reasons(election: Election, rule: Rule, outcome: Outcome) -> dict[str, Reaso
         found = _welfare(election, rule, outcome)
     elif rule.rule == "phragmen":
         found = _earned(election, outcome)
+    elif rule.rule == "bounded-overspending":
+        found = {p: Reason(*told) for p, told in reasons_of_overspending(election, rule, outcome).items()}
     else:
         completed = scores(election, completed_by(rule))
         found = _greedy(election, rule, outcome.turns[outcome.rounds :], completed, skip=True, taken=outcome.rounds)
@@ -98,7 +107,7 @@ def _lost_ties(election: Election, outcome: Outcome, found: Mapping[int, Reason]
     for tie in outcome.ties:
         for project in tie.among:
             reason = found.get(project)
-            if reason is not None and reason.code in ("did_not_fit", "after_stop", "money_spent", "earned_too_late"):
+            if reason is not None and reason.code in LOSING:
                 told[project] = Reason("lost_tie", {**reason.parameters, "to": election.ids[tie.chosen]})
     return told
 

@@ -9,7 +9,7 @@ from typing import Any
 from madang.budgeting.elections import Election
 from madang.chain import canonical
 
-RULES = ("greedy", "greedy-no-skip", "mes", "phragmen", "welfare")
+RULES = ("greedy", "greedy-no-skip", "mes", "bounded-overspending", "phragmen", "welfare")
 UTILITIES = ("cost", "cardinality", "points")
 COMPLETIONS = ("none", "add1", "add1u", "utilitarian")
 STOPS = ("infeasible", "exhaustive")

@@ -10,6 +10,7 @@ from madang.figures.amounts import rounded
 
 Language = Literal["ko", "en"]
 MONEY = {"cost", "left", "share", "together", "missing", "remaining", "price", "cost_at_most", "amount", "time"}
+MONEY |= {"given", "topped_up"}
 ADDED = ("paid_to", "missing_votes", "spare_votes", "account", "account_unspent", "account_paid")
 
 _KO = {
@@ -45,6 +46,19 @@ _KO = {
         "선정되지 않았습니다. 지지한 {votes}명의 몫 {together} 가운데 다른 사업에 쓰고 남은 금액이 {remaining}이어서 "
         "사업비 {cost}에 {missing} 모자랐습니다. 이 몫에서 사업비가 {cost_at_most} 이하였다면 선정되었을 것입니다."
     ),
+    "paid_by_supporters": (
+        "선정되었습니다({round}번째). 지지한 {votes}명이 자기 몫에서 사업비 {cost}을 모두 냈습니다. "
+        "{in_full}명은 {price}씩, {with_rest}명은 남은 몫을 모두 냈습니다."
+    ),
+    "topped_up": (
+        "선정되었습니다({round}번째). 사업비 {cost} 가운데 {given}은 지지한 {votes}명의 몫에서, "
+        "나머지 {topped_up}은 예산에서 냈습니다. {in_full}명은 {price}씩, {with_rest}명은 남은 몫을 모두 냈습니다."
+    ),
+    "no_room": (
+        "선정되지 않았습니다. 사업비 {cost}이 끝까지 남은 예산 {left}보다 많았습니다({votes}표). "
+        "사업비가 {cost_at_most} 이하였다면 선정되었을 것입니다."
+    ),
+    "shares_used_up": "선정되지 않았습니다. 지지한 {votes}명의 몫 {together}이 모두 다른 사업에 쓰였습니다.",
     "paid_to": " 가장 많이 쓴 곳: {paid_to}.",
     "earned": "선정되었습니다({rank}번째). 지지한 {votes}명이 1인당 {time}에 이르기 전에 사업비 {cost}을 모았습니다.",
     "earned_too_late": (
@@ -88,6 +102,19 @@ _EN = {
         "{missing} less than its cost of {cost}. With these shares it would have been funded at a cost of up to "
         "{cost_at_most}."
     ),
+    "paid_by_supporters": (
+        "Funded (number {round}). Its {votes} supporters paid all of its cost of {cost} from their shares: "
+        "{in_full} paid {price} each, {with_rest} paid all they had left."
+    ),
+    "topped_up": (
+        "Funded (number {round}). Of its cost of {cost}, the shares of its {votes} supporters paid {given} "
+        "and the budget the other {topped_up}: {in_full} paid {price} each, {with_rest} paid all they had left."
+    ),
+    "no_room": (
+        "Not funded. Its cost of {cost} was more than the {left} left at the end (votes: {votes}). "
+        "It would have been funded at a cost of up to {cost_at_most}."
+    ),
+    "shares_used_up": "Not funded. The {together} of its {votes} supporters all went to other projects.",
     "paid_to": " Most went to: {paid_to}.",
     "earned": "Funded (number {rank}). Its {votes} supporters had earned {cost} before each had received {time}.",
     "earned_too_late": (

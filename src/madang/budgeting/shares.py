@@ -10,16 +10,27 @@ do not, the prices are worked out as fractions. No float takes part in any decis
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from madang.budgeting.elections import Election, Support, Supporters
+from madang.budgeting.elections import Array, Election, Support, Supporters
 from madang.budgeting.outcomes import Outcome, Tie, Turn
 
 MOST = 1 << 60
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A purchase, and what its supporters hold after it; so it can be taken over without being worked out again."""
+
+    project: int
+    price: Fraction
+    held: Array
+    spent: NDArray[np.bool_]
 
 
 class Purse:
@@ -38,12 +49,14 @@ class Purse:
         # The prices paid as whole numbers over one common denominator, so that they are added without fractions.
         self.common = share.denominator
         self.prices: dict[int, int] = {}
+        self._unsettled: list[Paid] = []
         self._truths: dict[bytes, Fraction] = {}
 
     def truth(self, voter: int) -> Fraction:
         """What a voter holds, exactly."""
         if self.spent[voter]:
             return Fraction(0)
+        self._settle()
         begin, end = self.election.starts[voter], self.election.starts[voter + 1]
         picks = self.election.picks[begin:end]
         weights = None if self.weights is None else self.weights[begin:end]
@@ -59,6 +72,7 @@ class Purse:
         """What voters who are not spent hold together: the shares less what they paid in full for each project."""
         if not len(voters):
             return Fraction(0)
+        self._settle()
         at = self.election.on_ballots_of(voters)[0]
         picks = self.election.picks[at]
         if self.weights is None:
@@ -76,10 +90,10 @@ class Purse:
         The upper bound is None where the integers cannot tell whether the money is enough.
         """
         found, cost = self.supporters[project], self.election.costs[project] << self.bits
-        held, values = self.held[found.voters], found.values
+        held, values = self.held.take(found.voters), found.values
         total = int(held.sum())
         if total < cost:
-            loose = len(held) - int(np.count_nonzero(self.spent[found.voters]))
+            loose = len(held) - int(np.count_nonzero(self.spent.take(found.voters)))
             if total + self.error * loose < cost or not self._covers(project):
                 return None
             return least, None
@@ -87,7 +101,7 @@ class Purse:
         while True:
             limit = price if values is None else price * values
             poor = held < limit
-            rich = weight - (int(np.count_nonzero(poor)) if values is None else int(values[poor].sum()))
+            rich = weight - (int(np.count_nonzero(poor)) if values is None else int(values @ poor))
             paid = int(np.minimum(held, limit).sum()) - price * rich
             if rich == 0:
                 return least, price
@@ -104,12 +118,12 @@ class Purse:
     def price(self, project: int, low: int, high: int | None) -> Fraction:
         """The exact price of an affordable project whose bounds are known."""
         found = self.supporters[project]
-        held = self.held[found.voters]
+        held, spent = self.held.take(found.voters), self.spent.take(found.voters)
         values = found.values if found.values is not None else 1
-        poor = (held + self.error < low * values) | self.spent[found.voters]
+        poor = (held < low * values - self.error) | spent
         rich = (held >= high * values) & ~poor if high is not None else np.zeros(len(held), dtype=bool)
-        paid = self.sum_of(found.voters[poor & ~self.spent[found.voters]])
-        weight = int(np.count_nonzero(rich)) if found.values is None else int(found.values[rich].sum())
+        paid = self.sum_of(found.voters[poor & ~spent])
+        weight = int(np.count_nonzero(rich)) if found.values is None else int(found.values @ rich)
         unsure = self._unsure(found, ~(poor | rich))
         weight += sum(value for _, value, _ in unsure)
         cost = self.election.costs[project]
@@ -129,12 +143,12 @@ class Purse:
             rows.append((money / value, value, money))
         return sorted(rows)
 
-    def pay(self, project: int, price: Fraction) -> None:
+    def pay(self, project: int, price: Fraction) -> Paid:
         """Take the price from every supporter."""
         found = self.supporters[project]
         scaled = price * (1 << self.bits)
         low, high = floor(scaled), ceil(scaled)
-        held, spent = self.held[found.voters], self.spent[found.voters]
+        held, spent = self.held.take(found.voters), self.spent.take(found.voters)
         values = 1 if found.values is None else found.values
         left = held - high * values
         rich = left >= 0
@@ -145,16 +159,29 @@ class Purse:
                 value = 1 if found.values is None else int(found.values[place])
                 full = self.truth(int(found.voters[place])) > price * value
                 rich[place], poor[place] = full, not full
-        left[poor] = 0
-        self.held[found.voters] = np.maximum(left, 0)
-        self.spent[found.voters] = poor
+        paid = Paid(project, price, np.maximum(left, 0) * ~poor, poor)
+        self.take(paid)
+        return paid
+
+    def take(self, paid: Paid) -> None:
+        """Take over a purchase at this share that was worked out before."""
+        voters = self.supporters[paid.project].voters
+        self.held[voters], self.spent[voters] = paid.held, paid.spent
         self.error += self.most
-        common = lcm(self.common, price.denominator)
-        if common != self.common:
-            self.prices = {p: paid * (common // self.common) for p, paid in self.prices.items()}
-            self.common = common
-        self.prices[project] = price.numerator * (common // price.denominator)
+        self._unsettled.append(paid)
         self._truths.clear()
+
+    def _settle(self) -> None:
+        """Bring the prices of the last purchases over one common denominator with those before."""
+        if not self._unsettled:
+            return
+        common = lcm(self.common, *(paid.price.denominator for paid in self._unsettled))
+        if common != self.common:
+            self.prices = {p: price * (common // self.common) for p, price in self.prices.items()}
+            self.common = common
+        for paid in self._unsettled:
+            self.prices[paid.project] = paid.price.numerator * (common // paid.price.denominator)
+        self._unsettled.clear()
 
 
 def equal_shares(

@@ -52,6 +52,33 @@ def reasons_of_shares(election: Election, rule: Rule, outcome: Outcome) -> dict[
     return found
 
 
+def reasons_of_overspending(election: Election, rule: Rule, outcome: Outcome) -> dict[int, Told]:
+    """The reason of every project that has supporters, where the budget may pay what their shares do not."""
+    support = election.support if rule.utility == "points" else election.approvals
+    assert outcome.share is not None  # noqa: S101
+    purse = Purse(election, support, outcome.share)
+    chosen, money, left = {turn.project for turn in outcome.turns}, election.money, election.budget
+    losers = [p for p, found in enumerate(support.projects) if len(found.voters) and p not in chosen]
+    account, found = _Account(purse, rule.utility, losers), dict[int, Told]()
+    for number, turn in enumerate(outcome.turns, 1):
+        cost, before = election.costs[turn.project], int(purse.held.sum())
+        told = account.buy(turn.project, Fraction(turn.price or 0), number)
+        given = cost if turn.level == turn.price else min(cost, account.whole(before - int(purse.held.sum())))
+        told |= {"given": money(given), "topped_up": money(cost - given)}
+        found[turn.project] = ("paid_by_supporters" if given == cost else "topped_up", told)
+        left -= cost
+    barred = below_threshold(election, rule)
+    for project in losers:
+        told = account.loss(project)[1]
+        if project in barred:
+            found[project] = "below_threshold", {"threshold": rule.threshold}
+        elif account.together(project):
+            found[project] = "no_room", {"left": money(left), "cost_at_most": money(left)}
+        else:
+            found[project] = "shares_used_up", {"together": told["together"], "paid_to": told.get("paid_to", [])}
+    return found
+
+
 class _Account:
     """What the supporters of each loser had, and what they paid for."""
 
@@ -83,19 +110,34 @@ class _Account:
             return self.together(project)
         if self.utility == "cost" and rate * self.weights[project] < 1:
             return 0
-        held = self.purse.held[found.voters]
-        bits = self.purse.bits
+        held, bits = self.purse.held.take(found.voters), self.purse.bits
         values = 1 if found.values is None else found.values
         # One unit of 2^-s less than the sum: so the project is cheaper than its rival, and no tie has to be won.
         if self.utility != "cost":
             return self.whole(int(np.minimum(held, int(rate * (1 << bits)) * values).sum()) - 1)
-        # The money grows with the cost less and less, so going down from the cost that all money pays ends at it.
+        num, den = rate.numerator, rate.denominator
+
+        def given(cost: int) -> tuple[int, int]:
+            """What supporters give at the price of a cost, but for a rest below one unit each; who could give more."""
+            limit = min((num * cost << bits) // den, (1 << 61) // self.purse.most) * values
+            rich = held >= limit
+            weight = int(np.count_nonzero(rich)) if found.values is None else int(found.values @ rich)
+            return int(np.minimum(held, limit).sum()), weight
+
+        # The money grows with the cost less and less. Where it is short and grows slower, no greater cost is reached.
+        total, rich = given(known + 1)
+        if total + self.weights[project] < known + 1 << bits and rich * num <= den:
+            return 0
+        # Going down from the cost that all money pays, by tangents, ends at the greatest that is reached.
         cost = self.whole(int(held.sum()))
         while cost > known:
-            limit = min(int(rate * cost * (1 << bits)), (1 << 61) // self.purse.most)
-            lower = self.whole(int(np.minimum(held, limit * values).sum()) - 1)
+            total, rich = given(cost)
+            lower = self.whole(total - 1)
             if lower >= cost:
                 break
+            if rich * num < den:
+                rest = total - rich * ((num * cost << bits) // den)
+                lower = min(lower, rest * den // (den - rich * num) >> bits)
             cost = lower
         return cost
 

@@ -1,4 +1,7 @@
-"""Counting a participatory budget from a file: `madang budgeting count | verify | explain | compare | replay`."""
+"""Counting a participatory budget from a file: `madang budgeting count | verify | explain | compare | replay`.
+
+Exit status: 0 done, 1 refused or not verified, 2 wrong use. Nothing is written when something is refused.
+"""
 
 import argparse
 import json
@@ -78,20 +81,35 @@ def _part(parts: Any, name: str, what: str, run: Callable[[argparse.Namespace], 
 
 
 def _told(options: argparse.Namespace, run: Callable[[argparse.Namespace], int]) -> int:
-    """Run, and tell a mistake in a file or an option as a sentence with exit status 2."""
+    """Run, and tell what is refused (1) or a mistake in the options (2) as a sentence."""
     try:
         return run(options)
+    except _WrongUse as error:
+        print(error, file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
+        return 2
     except (ValueError, KeyError, TypeError) as error:
         where = getattr(options, "file", None) or getattr(options, "result", None) or getattr(options, "folder", "")
         print(f"{where}: {error}", file=sys.stderr)
         if getattr(error, "mendable", False):
             print("Nothing was counted. With --lenient this is mended, and every repair is told.", file=sys.stderr)
-    return 2
+    return 1
+
+
+class _WrongUse(Exception):
+    """Options that make no rule, or name nothing; a sentence."""
 
 
 def _rule(options: argparse.Namespace) -> Any:
+    try:
+        return _made(options)
+    except (ValueError, TypeError) as error:
+        raise _WrongUse(str(error)) from error
+
+
+def _made(options: argparse.Namespace) -> Any:
     from madang.budgeting import Rule
 
     if options.rule_file:
@@ -118,8 +136,9 @@ def _cap(text: str) -> tuple[str, int]:
 def _count(options: argparse.Namespace) -> int:
     from madang import budgeting
 
+    rule = _rule(options)
     sheet = budgeting.read(options.file, lenient=options.lenient)
-    found = budgeting.count(sheet, _rule(options), name=options.file.name)
+    found = budgeting.count(sheet, rule, name=options.file.name)
     for repair in sheet.repairs:
         print(f"{options.file}: {repair}", file=sys.stderr)
     if options.out:
@@ -207,8 +226,8 @@ def _explain(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     from madang import budgeting
 
-    election = budgeting.election(budgeting.read(options.file, lenient=options.lenient))
     chosen = _rule(options)
+    election = budgeting.election(budgeting.read(options.file, lenient=options.lenient))
     name = next((name for name, rule in budgeting.COMPARED.items() if rule == chosen), "chosen")
     compared = budgeting.compare(election, {**budgeting.COMPARED, name: chosen})
     worse = budgeting.worse_on(compared, name)
@@ -234,7 +253,7 @@ def _replay(options: argparse.Namespace) -> int:
     from madang import budgeting
 
     if not options.folder.is_dir():
-        raise ValueError("this is not a folder.")
+        raise _WrongUse(f"{options.folder} is not a folder.")
     same = other = 0
     for one in budgeting.replay(options.folder):
         if one.ok:

@@ -29,9 +29,9 @@ def _verify(options: argparse.Namespace) -> int:
         with options.file.open("rb") as stream:
             found = verify(stream)
     except OSError as error:
-        return _refuse(f"{options.file} cannot be read: {error.strerror}.")
+        return _say(f"{options.file} cannot be read: {error.strerror}.", 2)
     except ValueError as error:
-        return _refuse(f"{options.file} is not such a record: {error}")
+        return _say(f"{options.file} is not such a record: {error}", 1)
     for fault in found.faults:
         print(fault, file=sys.stderr)
     counts = ", ".join(f"{count:,} {name}" for name, count in found.counts.items())
@@ -39,6 +39,6 @@ def _verify(options: argparse.Namespace) -> int:
     return 0 if found.ok else 1
 
 
-def _refuse(sentence: str) -> int:
+def _say(sentence: str, status: int) -> int:
     print(sentence, file=sys.stderr)
-    return 2
+    return status

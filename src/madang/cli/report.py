@@ -1,6 +1,6 @@
 """`madang report …`: write the report, list its figures, check and compare it, hand it in.
 
-Every verb takes `--as-of DATE`. Exit status: 0 if what was asked for is so, 1 if not, 2 for bad input.
+Every verb takes `--as-of DATE`. Exit status: 0 if what was asked for is so, 1 if not or refused, 2 for wrong use.
 """
 
 import argparse
@@ -81,7 +81,7 @@ def run_report(options: argparse.Namespace) -> int:
         frozen = FrozenReport.objects.filter(sha256__startswith=options.frozen, report=options.report).first()
         if frozen is None:
             print(f'madang: No report with the fingerprint "{options.frozen}" was handed in.', file=sys.stderr)
-            return 2
+            return 1
         as_of, document = frozen.as_of, queries.frozen_document(frozen, options.language)
     else:
         page = queries.report(options.report, as_of=as_of, at=at)
@@ -141,7 +141,7 @@ def run_compare(options: argparse.Namespace) -> int:
     as_of, at = _when(options)
     if options.report not in queries.codes():
         print(f'madang: There is no report "{options.report}".', file=sys.stderr)
-        return 2
+        return 1
     result = compare(queries.folder(), options.report, as_of=as_of, at=at)
     for row in result.found:
         print(f"known       {row.code}  {row.en}")

@@ -31,7 +31,10 @@ def set_up(*, demo_if_there: bool = False) -> None:
 
 
 def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Make a refusal, an unreadable file and a database that does not answer a sentence and exit status 2."""
+    """Make a refusal, an unreadable file and a database that does not answer a sentence.
+
+    Exit status 1 if something is refused or not there, 2 if a file or the database cannot be used.
+    """
 
     @wraps(run)
     def guarded(options: argparse.Namespace) -> int:
@@ -43,7 +46,7 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
             with translation.override("en"):
                 return run(options)
         except _sentences() as problem:
-            return _say(str(problem))
+            return _say(str(problem), 1)
         except Error as problem:
             return _say(f"The database cannot be used ({str(problem).strip()}). {_mend(str(problem))}")
         except OSError as problem:
@@ -77,9 +80,9 @@ def _mend(problem: str) -> str:
     return f"Put {file} back from your backup; or, if it may be lost, delete it and load again."
 
 
-def _say(sentence: str) -> int:
+def _say(sentence: str, status: int = 2) -> int:
     print(f"madang: {sentence}", file=sys.stderr)
-    return 2
+    return status
 
 
 def with_site(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:

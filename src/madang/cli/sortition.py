@@ -113,7 +113,7 @@ def _advice(changes: tuple[Any, ...]) -> list[str]:
 def run_probabilities(options: argparse.Namespace) -> int:
     """Print the levels of the probabilities."""
     types = _types(options)
-    found = _ideal(types, options)
+    found = sortition.witnessed(types, _ideal(types, options), Telling())
     levels = _people_by_chance(types, found.ideal)
     proofs = sum(level.proof is not None for level in found.ideal.levels)
     if options.json:
@@ -138,7 +138,8 @@ def run_probabilities(options: argparse.Namespace) -> int:
         print(f"gap to the linear bound: undecided ({found.how})")
         return 0
     print("exact, every level proved" if found.ideal.exact else "not exact")
-    print(f"gap to the linear bound: {float(found.gap):.6f} ({found.how})")
+    gap = f"at most {float(found.gap):.9f}" if found.gap else "0"
+    print(f"gap to the linear bound: {gap} ({found.how})")
     return 0
 
 

@@ -4,6 +4,7 @@ from madang.sortition.apportionment import seats_by_population as seats_by_popul
 from madang.sortition.attaining import Attained as Attained
 from madang.sortition.attaining import attained as attained
 from madang.sortition.attaining import tickets as tickets
+from madang.sortition.attaining import witnessed as witnessed
 from madang.sortition.dealing import Deal as Deal
 from madang.sortition.leximin import Ideal as Ideal
 from madang.sortition.leximin import leximin as leximin

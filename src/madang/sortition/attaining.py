@@ -2,17 +2,29 @@
 
 The linear program bounds what any lottery can give. Where the rows are two laminar families, its matrix is that of a
 network and the bound is attained. Elsewhere small pools are decided by column generation over panels (`columns`): a
-lottery with exactly these probabilities, or the best that real panels can give and the gap between the two. For large
-pools the lottery of whole tickets is the witness: everybody is within one ticket.
+lottery with exactly these probabilities, its weights worked out as fractions, or the best that real panels can give.
+For large pools `witnessed` deals whole tickets. A gap is never an estimate: it is the bound, which no lottery can
+exceed, less what a lottery over real panels gives, both in fractions.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
-from madang.sortition.columns import CLOSE, Panels, Undecided, decomposed, hull_leximin, tickets_of
+from madang.sortition.columns import (
+    CLOSE,
+    Mixture,
+    Panels,
+    Undecided,
+    decomposed,
+    exact_weights,
+    hull_leximin,
+    nearly,
+    tickets_of,
+)
 from madang.sortition.leximin import Ideal, Progress
 from madang.sortition.lottery import Lottery, lottery
 from madang.sortition.pool import Types
@@ -20,13 +32,15 @@ from madang.sortition.sentences import Refusal
 
 SMALL = 400
 FIRST = 500
+WITNESS = 1000
 
 
 @dataclass(frozen=True)
 class Attained:
-    """What real lotteries give: the probabilities, how far their smallest is below the linear bound, and why.
+    """What real lotteries give: the probabilities, how far at most they are below the bound, and why.
 
-    `gap` is None where it stays undecided; the probabilities are then the bound, which nobody can better.
+    `gap` says how far anybody is below the bound, and where the best of real panels took its place, how far the
+    smallest probability is. It is None as long as no lottery has been looked for, or none was found.
     """
 
     ideal: Ideal
@@ -36,29 +50,55 @@ class Attained:
 
 def attained(types: Types, ideal: Ideal, progress: Progress | None = None) -> Attained:
     """Compare the ideal with real lotteries; where they cannot attain LEXIMIN, theirs takes its place."""
-    if two_laminar(types):
+    if two_laminar(types) and ideal.objective != "nash":
         return Attained(ideal, Fraction(0), "the quotas are two laminar families")
     if len(types.sizes) > SMALL:
-        return Attained(ideal, Fraction(0), "a lottery of whole tickets comes within one ticket")
+        return Attained(ideal, None, "a pool of so many types is compared with a lottery of whole tickets")
     if progress:
         progress("looking for a lottery with exactly these probabilities")
     panels = Panels(types)
     with suppress(Refusal):
         panels.keep(lottery(types, ideal, FIRST, "first panels").panels)
+    mixture: Mixture | None = None
     try:
-        return _decided(panels, types, ideal)
-    except Undecided:
-        return Attained(ideal, None, "it could not be decided whether a lottery attains the linear bound")
+        mixture = decomposed(panels, ideal)
+        return _decided(panels, ideal, mixture)
+    except Undecided as hard:
+        mixture = mixture or hard.nearest
+    how = "it could not be decided whether a lottery attains the linear bound"
+    gap = _short_of(ideal, nearly(panels, mixture)) if mixture else None
+    return Attained(replace(ideal, exact=False), gap, how)
 
 
-def _decided(panels: Panels, types: Types, ideal: Ideal) -> Attained:
-    if decomposed(panels, ideal).missing <= CLOSE * types.seats:
-        return Attained(ideal, Fraction(0), "a lottery with exactly these probabilities was found")
+def witnessed(types: Types, found: Attained, progress: Progress | None = None) -> Attained:
+    """Where the gap is not known, bound it by a lottery of whole tickets over real panels."""
+    if found.gap is not None:
+        return found
+    try:
+        lot = tickets(types, found.ideal, WITNESS, "witness", progress)
+    except Refusal:
+        return found
+    totals = zip(lot.totals().tolist(), types.sizes.tolist(), strict=True)
+    gap = _short_of(found.ideal, [Fraction(total, WITNESS * size) for total, size in totals])
+    return Attained(found.ideal, gap, f"a lottery of {WITNESS:,} whole tickets over real panels is so near the bound")
+
+
+def _decided(panels: Panels, ideal: Ideal, mixture: Mixture) -> Attained:
+    near = _short_of(ideal, nearly(panels, mixture))
     if ideal.objective == "nash":
-        return Attained(ideal, Fraction(0), "no lottery has exactly these probabilities; the nearest is taken")
+        return Attained(ideal, near, "in the nearest lottery over real panels nobody is further below")
+    if mixture.missing <= CLOSE * panels.types.seats:
+        if exact_weights(panels, mixture, ideal):
+            return Attained(ideal, Fraction(0), "a lottery with exactly these probabilities was found")
+        return Attained(ideal, near, "a lottery over real panels was found that is so near the bound")
     real = replace(hull_leximin(panels), objective=ideal.objective)
-    gap = max(ideal.levels[0].probability - real.levels[0].probability, Fraction(0))
-    return Attained(real, gap, "no lottery attains the linear bound; this is the best of real panels")
+    gap = ideal.levels[0].probability - min(nearly(panels, decomposed(panels, real)))
+    return Attained(real, max(gap, Fraction(0)), "no lottery attains the linear bound; this is the best of real panels")
+
+
+def _short_of(ideal: Ideal, given: Sequence[Fraction]) -> Fraction:
+    """How far whoever is furthest below the ideal is below it."""
+    return max(chance - mine for chance, mine in zip(ideal.probabilities, given, strict=True))
 
 
 def tickets(types: Types, ideal: Ideal, count: int, seed: str, progress: Progress | None = None) -> Lottery:

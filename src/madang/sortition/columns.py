@@ -8,9 +8,11 @@ over types instead of people), in floating point.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 import highspy
 import numpy as np
+from flint import fmpz_mat
 
 from madang.sortition.leximin import Ideal, Level
 from madang.sortition.pool import Types
@@ -18,13 +20,19 @@ from madang.sortition.rounding import Stream, counts_solver
 
 CLOSE = 1e-7
 ROUNDS = 2000
-NODES, ITERATIONS = 50, 10_000
+NODES, ITERATIONS = 50, 100_000
 GRAIN = 10**6
 SWAPS = 4000
+TINY = 1e-11
+FINE = 10**9
 
 
 class Undecided(Exception):
-    """The integer programs are too hard to say what real panels can give."""
+    """The integer programs are too hard to say what real panels can give; `nearest` is the best mixture found."""
+
+    def __init__(self, nearest: "Mixture | None" = None) -> None:
+        super().__init__()
+        self.nearest = nearest
 
 
 class Panels:
@@ -83,11 +91,14 @@ def _mixture(panels: Panels, wanted: np.ndarray, rising: np.ndarray) -> Mixture:
     for _ in range(ROUNDS):
         found, top = master.solve()
         before = len(panels.found)
-        panel, value = panels.best(found.duals)
+        try:
+            panel, value = panels.best(found.duals)
+        except Undecided as hard:
+            raise Undecided(found) from hard
         if value <= top + CLOSE or len(panels.found) == before or (found.missing < CLOSE and not rising.any()):
             return found
         master.add(panel)
-    raise Undecided
+    raise Undecided(found)
 
 
 class _Master:
@@ -127,6 +138,42 @@ def decomposed(panels: Panels, ideal: Ideal) -> Mixture:
     """The lottery that comes closest to the ideal probabilities; nothing is missing if it attains them."""
     chances = np.array([float(chance) for chance in ideal.probabilities])
     return _mixture(panels, chances * panels.types.sizes, np.zeros(len(chances)))
+
+
+def exact_weights(panels: Panels, mixture: Mixture, ideal: Ideal) -> list[tuple[np.ndarray, Fraction]] | None:
+    """Panels with weights as fractions whose expectations are exactly the ideal's; None if these panels have none.
+
+    The columns of a vertex are independent, so its weights follow from the normal equations in rational numbers;
+    what they give is then compared with every expectation.
+    """
+    chosen = panels.matrix()[: len(mixture.weights)][mixture.weights > TINY]
+    wanted = [chance * int(size) for chance, size in zip(ideal.probabilities, panels.types.sizes, strict=True)]
+    scale = lcm(*(value.denominator for value in wanted))
+    right = [int(value * scale) for value in wanted]
+    square = chosen @ chosen.T
+    sums = [sum(int(people) * right[t] for t, people in enumerate(panel) if people) for panel in chosen.tolist()]
+    try:
+        size = len(chosen)
+        solved = fmpz_mat(size, size, [int(entry) for entry in square.ravel()]).solve(fmpz_mat(size, 1, sums))
+    except ZeroDivisionError:
+        return None
+    weights = [Fraction(int(solved[i, 0].p), int(solved[i, 0].q)) for i in range(size)]
+    common = lcm(*(weight.denominator for weight in weights))
+    given = chosen.T.astype(object) @ np.array([int(weight * common) for weight in weights], dtype=object)
+    if min(weights) < 0 or given.tolist() != [value * common for value in right]:
+        return None
+    return [(panel, weight / scale) for panel, weight in zip(chosen, weights, strict=True)]
+
+
+def nearly(panels: Panels, mixture: Mixture) -> list[Fraction]:
+    """The chance of each type under a mixture whose weights are made fractions that add up to 1."""
+    matrix = panels.matrix()[: len(mixture.weights)]
+    whole = np.floor(np.maximum(mixture.weights, 0) * FINE).astype(np.int64)
+    people = (matrix * whole[:, None]).sum(axis=0)
+    return [
+        Fraction(int(total), int(whole.sum()) * int(size))
+        for total, size in zip(people, panels.types.sizes, strict=True)
+    ]
 
 
 def hull_leximin(panels: Panels) -> Ideal:

@@ -107,7 +107,10 @@ def test_who_comes_first_gets_the_slot_and_the_next_one_a_reason(world):
     booking = world.books(0, slot)
     assert (booking.state, last_event()) == ("given", ("booking.given", {"slot": slot.pk, "people": 2}))
     assert told(lambda: world.books(0, slot)) == "You have asked for this slot already."
-    assert told(lambda: world.books(1, slot)) == "This slot has just been taken; please choose another one."
+    assert (
+        told(lambda: world.books(1, slot))
+        == "This slot has just been taken; you can wait for it or choose another one."
+    )
     assert states() == ["given"]
 
 
@@ -337,7 +340,7 @@ def test_of_two_who_book_at_once_one_gets_the_slot_and_the_other_a_sentence(in_t
     answers = in_threads(*(partial(world.books, index, slots[0]) for index in range(3)))
     assert sorted(type(answer).__name__ for answer in answers) == ["Booking", "Refused", "Refused"]
     assert {str(answer) for answer in answers if isinstance(answer, Refused)} == {
-        "This slot has just been taken; please choose another one."
+        "This slot has just been taken; you can wait for it or choose another one."
     }
     assert in_threads(states) == [["given"]]
 

@@ -79,6 +79,14 @@ def test_the_way_back_leads_to_the_city_alone(client, office, back):
     assert re.findall(r'href="([^"#]+)#credential=', page) == [f"{CITY}/votes/7/booth/"]
 
 
+@pytest.mark.parametrize(("demo", "leads_to"), [(True, "http://localhost:8000"), (False, "http://127.0.0.1:8000")])
+def test_the_other_name_of_one_s_own_machine_counts_in_a_demonstration_only(client, office, settings, demo, leads_to):
+    settings.CONFIG = replace(settings.CONFIG, city_address="http://127.0.0.1:8000")
+    settings.DEMO = demo
+    page = check(client, office(), back="http://localhost:8000/votes/7/booth/").content.decode()
+    assert re.findall(r'href="([^"#]+)#credential=', page) == [f"{leads_to}/votes/7/booth/"]
+
+
 def test_a_fragment_in_the_way_back_is_dropped(client, office):
     page = check(client, office(), back=f"{CITY}/votes/7/booth/%23credential=other").content.decode()
     assert re.findall(r'href="([^"#]+)#credential=([^"]+)"', page) == [(f"{CITY}/votes/7/booth/", shown_in(page))]

@@ -6,6 +6,7 @@ import json
 from zipfile import ZipFile
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from madang.cli import budgeting
@@ -16,6 +17,8 @@ from madang.site.programmes.models import Stage
 from madang.site.record.models import Event
 from madang.site.votes import actions, allotting, queries, results
 from madang.site.votes.models import Allotment
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
 def verified(*arguments):
@@ -204,6 +207,31 @@ def test_groups_with_weights_are_not_counted_by_a_rule_that_needs_ballots(make):
         make(electorates=(members, public), allot={"ceiling_won": 40, "rule": "equal-shares"})
 
 
+@pytest.mark.parametrize(
+    ("rule", "money"),
+    [
+        ("greedy", []),
+        (
+            "equal-shares-votes",
+            [("2 funded", "사업; 2", 7, True), ("1 funded", "사업; 2", 13, True)],
+        ),
+    ],
+)
+def test_money_flows_from_the_shares_of_voters_to_projects(make, client, rule, money):
+    town = voted(make, allot={"ceiling_won": 40, "rule": rule})
+    town.close(stage=town.money, at=town.later)
+    found = results.allotment_of(town.money)
+    with translation.override("en"):
+        told = results.money_flows(found, results.allotted_rows(found))
+    assert told[: len(money)] == money
+    assert sum(amount for _group, _title, amount, _won in told) in ((0,) if rule == "greedy" else (39, 40))
+    page = client.get(reverse("votes:allotment", args=[town.money.pk]), **ENGLISH).content.decode()
+    assert [title in page for title in ("Whose money went where", "Whose votes went where")] == [
+        bool(money),
+        not money,
+    ]
+
+
 def test_votes_flow_from_groups_of_voters_to_projects(make):
     town = voted(make)
     town.close(stage=town.money, at=town.later)
@@ -220,4 +248,4 @@ def test_votes_flow_from_groups_of_voters_to_projects(make):
         ("1 funded", "1 projects not funded", 2, False),
     ]
     assert told.titles == ["By votes", "Equal Shares, then by votes", "Phragmén: buying as money comes in"]
-    assert told.rows[0] == ("Projects funded", [("2", False), ("2", False), ("2", False)])
+    assert told.rows[0] == ("Projects funded", [(title, "2", False) for title in told.titles])

@@ -19,7 +19,7 @@ from madang.site.votes import actions
 from madang.site.votes.models import Ballot, PaperBatch, RollEntry
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-FILES = ("votes:board", "votes:record", "votes:pabulib")
+FILES = ("votes:board", "votes:record", "votes:pabulib", "votes:result_table")
 
 
 @pytest.fixture
@@ -153,6 +153,9 @@ def test_no_page_or_file_tells_a_result_before_closing(client, town):
     assert "Options by rank" in page
     board = json.loads(client.get(url("votes:board", town)).content)
     assert sorted(row["choices"] for row in board["ballots"]) == [[2], [2], [2]]
+    table = client.get(url("votes:result_table", town), **ENGLISH).content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in table] == ["Rank", "1", "2", "3"]
+    assert table[1].split(",")[3:4] == ["3"]
     assert client.get(url("votes:record", town)).json()["tally"]["options"][0]["number"] == 2
     assert client.get(url("votes:pabulib", town)).content.decode().startswith("META\n")
 
@@ -255,6 +258,9 @@ def test_allotment_pages_explain_each_project_and_give_a_record(client, town):
     text = client.get(page, **ENGLISH).content.decode()
     assert "With 2 more votes, all else equal, it would have been funded." in text
     assert budgeting.verify(client.get(record).json(), _ballots(client, town)).ok
+    table = client.get(reverse("votes:allotment_table", args=[town.money.pk]), **ENGLISH).content.decode("utf-8-sig")
+    assert sorted(line.split(",")[5] for line in table.splitlines()[1:]) == ["funded", "funded", "not funded"]
+    assert table.count("With 2 more votes, all else equal, it would have been funded.") == 1
     sign_in(client, town, "official", "officer")
     assert client.get(reverse("votes_desk:allotment", args=[town.money.pk])).status_code == 200
 

@@ -103,7 +103,9 @@ def data_of(person: Person, at: datetime) -> dict[str, Any]:
             person.begun_votes.order_by("pk").values("election__stage__process__code", "at", "reminded_at")
         ),
         "bookings": list(
-            person.bookings.order_by("pk").values("slot__space__name_ko", "slot__begins", "purpose", "size", "state")
+            person.bookings.order_by("pk").values(
+                "slot__space__name_ko", "slot__begins", "purpose", "group", "size", "state"
+            )
         ),
         "searches": list(person.searches.order_by("pk").values("name", "wanted", "at")),
         "notices_by_mail": Reader.objects.filter(person=person).values("pace", "language", "since").first(),

@@ -27,11 +27,12 @@ def save_search(*, by: Actor, at: datetime, wanted: Mapping[str, Any], name: str
     kept = {code: wanted[code] for code in FILTERS if wanted.get(code)}
     if not kept:
         raise Refused(_("Choose a filter or a word first, so that you do not hear of everything."))
-    own = Search.objects.filter(person_id=by.person_id)
+    person = by.person_id or 0
+    own = Search.objects.filter(person_id=person)
     held = next((row for row in own if row.wanted == kept), None)
     if held is None and own.count() >= MOST:
         raise Refused(_("You have saved %(most)d lists; forget one of them first.") % {"most": MOST})
-    row = held or Search.objects.create(person_id=by.person_id, wanted=kept, name=name.strip()[:200], at=at)
+    row = held or Search.objects.create(person_id=person, wanted=kept, name=name.strip()[:200], at=at)
     write(book=BOOK, verb="search.saved", subject=f"search:{row.pk}", by=by, at=at)
     return row
 

@@ -164,13 +164,18 @@ class CalendarLink(models.Model):
 
 
 class Space(models.Model):
-    """A room that people book; a stage gives its slots. `capacity` is how many people may be in it."""
+    """A room that people book; a stage gives its slots. `capacity` is how many people may be in it.
+
+    `about` says what it looks like and what is in it, `rules` what is asked of those who use it.
+    """
 
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="spaces")
     name_ko = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160, blank=True)
     place = models.CharField(max_length=200)
     capacity = models.PositiveSmallIntegerField()
+    about = models.TextField(blank=True)
+    rules = models.TextField(blank=True)
     name = named("name")
 
     class Meta:
@@ -203,10 +208,14 @@ class Slot(models.Model):
 
 
 class Booking(models.Model):
-    """Somebody's booking of a slot, or the request for one. `purpose` is forgotten in the night after its end."""
+    """Somebody's booking of a slot, the request for one, or their place on its waiting list.
+
+    `group` is who comes, where it is a group; it and the `purpose` are forgotten in the night after the end.
+    """
 
     class State(models.TextChoices):
         REQUESTED = "requested"
+        WAITING = "waiting"
         GIVEN = "given"
         NOT_DRAWN = "not_drawn"
         CANCELLED = "cancelled"
@@ -216,6 +225,7 @@ class Booking(models.Model):
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="bookings")
     person = models.ForeignKey(Person, models.CASCADE, related_name="bookings")
     purpose = models.CharField(max_length=200, blank=True)
+    group = models.CharField(max_length=120, blank=True)
     size = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State.choices)
     asked_at = models.DateTimeField()
@@ -229,7 +239,9 @@ class Booking(models.Model):
                 fields=["slot"], condition=Q(state__in=["given", "used", "no_show"]), name="slot_given_once"
             ),
             models.UniqueConstraint(
-                fields=["slot", "person"], condition=Q(state__in=["requested", "given"]), name="slot_asked_for_once"
+                fields=["slot", "person"],
+                condition=Q(state__in=["requested", "waiting", "given"]),
+                name="slot_asked_for_once",
             ),
         ]
 

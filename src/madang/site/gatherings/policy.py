@@ -15,7 +15,7 @@ from madang.site.people import claims
 from madang.site.programmes.models import Process, Stage
 
 CODE_EARLY, CODE_LATE = timedelta(hours=3), timedelta(hours=12)
-OPEN = (Booking.State.REQUESTED, Booking.State.GIVEN)
+OPEN = (Booking.State.REQUESTED, Booking.State.WAITING, Booking.State.GIVEN)
 TAKEN = (Booking.State.GIVEN, Booking.State.USED, Booking.State.NO_SHOW)
 
 
@@ -199,8 +199,27 @@ def may_book(
     if own:
         return no(_("You have asked for this slot already."))
     if slot.bookings.filter(state__in=TAKEN).exists() if taken is None else taken:
-        return no(_("This slot has just been taken; please choose another one."))
+        return no(_("This slot has just been taken; you can wait for it or choose another one."))
     return may_book_more(held or standing(by.person_id, slot.space.stage, at), slot.space.stage)
+
+
+def may_wait(by: Actor, slot: Slot, at: datetime, held: Standing | None = None, mine: bool | None = None) -> Verdict:
+    """Who may book may wait for a slot that somebody has; waiting counts as an open booking.
+
+    `held` and `mine` as in `may_book`.
+    """
+    if is_drawn(slot):
+        return no(_("This slot is drawn by lot; there is a waiting list only after the draw."))
+    return may_book(by, slot, at, held, False, mine)
+
+
+def may_change_booking(by: Actor, booking: Booking, at: datetime) -> Verdict:
+    """One changes what one's own booking is for, until it begins."""
+    if not by.known or booking.person_id != by.person_id:
+        return no(_("You can only change your own booking."))
+    if booking.state not in OPEN or booking.slot.closed_at is not None:
+        return no(_("This booking is over or was cancelled already."))
+    return YES if booking.slot.begins > at else no(_("This slot has begun."))
 
 
 def may_book_more(held: Standing, stage: Stage) -> Verdict:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
+from madang.site.docket.models import Matter
 from madang.site.gatherings.models import (
     Attendance,
     Booking,
@@ -135,6 +136,14 @@ def own_runs(person_id: int, at: datetime) -> QuerySet[Cohort]:
     return rows.select_related("course__process").order_by("starts_on", "pk")
 
 
+def own_deadlines(person_id: int, at: datetime) -> QuerySet[Stage]:
+    """The open stages with a last day in which a matter is that somebody filed or follows, the soonest first."""
+    mine = Q(author_id=person_id) | Q(follows__person_id=person_id)
+    held = Matter.objects.filter(mine, stage=OuterRef("pk"))
+    rows = Stage.public.filter(opened_at__isnull=False, closed_at=None, closes_on__gte=day_of(at))
+    return rows.filter(Exists(held)).select_related("process").order_by("closes_on", "pk")
+
+
 def calendar_link(by: Actor) -> CalendarLink | None:
     """The actor's own calendar link, or None."""
     return CalendarLink.objects.filter(person_id=by.person_id or 0).first()
@@ -206,12 +215,15 @@ def spaces(stage: Stage, at: datetime) -> QuerySet[Space]:
 
 
 def slots(space: Space, first: date, person_id: int | None = None) -> QuerySet[Slot]:
-    """The slots of seven days: `taken`, how many `asked`, and the `mine` of somebody who has or asked for it."""
+    """The slots of seven days: `taken`, how many `asked`, and whose (`mine`), who `waits` for it."""
     taken = Booking.objects.filter(slot=OuterRef("pk"), state__in=TAKEN)
     mine = Booking.objects.filter(slot=OuterRef("pk"), state__in=OPEN, person_id=person_id or 0)
+    waits = Booking.objects.filter(slot=OuterRef("pk"), state=Booking.State.WAITING, person_id=person_id or 0)
     rows = Slot.objects.filter(space=space, begins__gte=start_of(first), begins__lt=end_of(first + timedelta(days=6)))
     asked = Count("bookings", filter=Q(bookings__state=Booking.State.REQUESTED))
-    return rows.annotate(taken=Exists(taken), mine=Exists(mine), asked=asked).order_by("begins", "pk")
+    return rows.annotate(taken=Exists(taken), mine=Exists(mine), asked=asked, waits=Exists(waits)).order_by(
+        "begins", "pk"
+    )
 
 
 def week_with_slots(space: Space, first: date, later: bool) -> date | None:

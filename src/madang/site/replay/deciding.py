@@ -198,11 +198,16 @@ def _raised(matters: Sequence[Matter], total: int) -> dict[int, int]:
 
 
 def play_draw(world: World, stage: Stage, script: Script) -> Iterator[Step]:
-    """Freeze the list, draw the next day, let `decline` of those drawn say no, call the reserves."""
+    """Freeze the list, draw the next day, let `decline` of those drawn say no, call the reserves.
+
+    With `draws_on` the draw is announced for that day, with the public chance that will be used.
+    """
     officer = world.official("officer", stage.process.department)
     start = opening(stage)
     secret = f"{world.seed}/{stage.process.code}/{stage.order}"
-    drawn, replied, called = (start + timedelta(days=days) for days in (1, 3, 4))
+    drawn = world.day(script["draws_on"], hour=10) if "draws_on" in script else start + timedelta(days=1)
+    replied, called = (drawn + timedelta(days=days) for days in (2, 3))
+    announced = {"draws_at": drawn, "chance": script["public"]} if "draws_on" in script else {}
 
     def draw() -> None:
         panels.draw(by=officer, at=drawn, stage=stage, secret=secret, public=script.get("public", ""))
@@ -231,10 +236,11 @@ def play_draw(world: World, stage: Stage, script: Script) -> Iterator[Step]:
         waiting = Drawn.objects.filter(draw__stage=stage, status=Drawn.Status.SELECTED, accepted=None)
         answer(called, waiting, 0)
 
+    frozen = start + timedelta(minutes=5)
     yield Step(
-        start + timedelta(minutes=5),
+        frozen,
         stage.order,
-        lambda: panels.freeze(by=officer, at=start + timedelta(minutes=5), stage=stage, commitment=commitment(secret)),
+        lambda: panels.freeze(by=officer, at=frozen, stage=stage, commitment=commitment(secret), **announced),
     )
     yield Step(drawn, stage.order, draw)
     yield Step(replied, stage.order, reply)

@@ -20,4 +20,5 @@ def told(sheet: budgeting.Sheet, record: Mapping[str, Any], chosen: Card, ties: 
         },
         "worse_on": budgeting.worse_on(compared, chosen.code),
         "flows": budgeting.flows(election, record["order"]),
+        "money": budgeting.money_flows(election, record),
     }

@@ -69,11 +69,11 @@ _ALL = (
         _("Equal Shares, filled up"),
         _(
             "Every voter holds the same share of the money, and supporters buy together what is cheapest for them; "
-            "shares then grow by 1,000 won until the money is nearly used, and the rest goes by votes."
+            "shares then grow won by won until the money is nearly used, and the rest goes by votes."
         ),
         _SHARED,
         _SMALLER,
-        {"rule": "mes", "completion": "add1u", "step": "1000"},
+        {"rule": "mes", "completion": "add1u"},
     ),
     Card(
         "equal-shares-votes",

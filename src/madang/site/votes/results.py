@@ -63,10 +63,10 @@ class AllottedRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Other rules on the same ballots: their titles, rows of measures, and where they do better than the chosen one."""
+    """Other rules on the same ballots: titles, rows of measures (rule, value, whether better), and more."""
 
     titles: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[tuple[str, bool]]]]
+    rows: Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
     others: Sequence[tuple[str, int, int]]
     worse: Sequence[tuple[str, str]]
 
@@ -115,7 +115,11 @@ def comparison(allotment: Allotment) -> Comparison | None:
         (
             str(title),
             [
-                (_worded(kept["rules"][code]["measures"][name], kind), code in kept["worse_on"].get(name, ()))
+                (
+                    str(CARDS[code].title),
+                    _worded(kept["rules"][code]["measures"][name], kind),
+                    code in kept["worse_on"].get(name, ()),
+                )
                 for code in codes
             ],
         )
@@ -149,18 +153,42 @@ def flows(allotment: Allotment, rows: Sequence[AllottedRow]) -> list[tuple[str, 
     """
     if not allotment.beside:
         return []
-    found = allotment.beside["flows"]
     funded, lost = [row for row in rows if row.funded], [row for row in rows if not row.funded]
+    targets = _named(funded)
+    if lost:
+        targets.append((_("%(count)d projects not funded") % {"count": len(lost)}, lost, False))
+    found = allotment.beside["flows"]
+    return [row for target in targets for row in _to(*target, found)]
+
+
+def money_flows(allotment: Allotment, rows: Sequence[AllottedRow]) -> list[tuple[str, str, int, bool]]:
+    """Won that groups of voters paid to projects, and what they did not spend (group, project, won, funded).
+
+    Nothing for a rule by which voters pay nothing.
+    """
+    found = (allotment.beside or {}).get("money")
+    if not found:
+        return []
+    targets = _named([row for row in rows if row.number in found["paid"]])
+    told = [row for target in targets for row in _to(*target, found["paid"])]
+    left = found["left"] or []
+    return told + [(_group(group), _("Not spent"), left[group], False) for group in reversed(range(len(left)))]
+
+
+def _named(funded: list[AllottedRow]) -> list[tuple[str, list[AllottedRow], bool]]:
     named = funded if len(funded) <= SHOWN + 1 else funded[:SHOWN]
     targets = [(row.title, [row], True) for row in named]
     if rest := funded[len(named) :]:
         targets.append((_("%(count)d other funded projects") % {"count": len(rest)}, rest, True))
-    if lost:
-        targets.append((_("%(count)d projects not funded") % {"count": len(lost)}, lost, False))
+    return targets
+
+
+def _to(
+    title: str, members: list[AllottedRow], won: bool, found: Mapping[str, Sequence[int]]
+) -> list[tuple[str, str, int, bool]]:
     groups = max(len(counts) for counts in found.values())
     return [
         (_group(group), title, sum(found[row.number][group] for row in members), won)
-        for title, members, won in targets
         for group in reversed(range(groups))
     ]
 

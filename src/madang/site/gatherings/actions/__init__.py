@@ -9,8 +9,10 @@ from madang.site.gatherings.actions.attendance import record_attendance as recor
 from madang.site.gatherings.actions.bookings import book as book
 from madang.site.gatherings.actions.bookings import book_for as book_for
 from madang.site.gatherings.actions.bookings import cancel_booking as cancel_booking
+from madang.site.gatherings.actions.bookings import change_booking as change_booking
 from madang.site.gatherings.actions.bookings import forget_booker as forget_booker
 from madang.site.gatherings.actions.bookings import forget_purposes as forget_purposes
+from madang.site.gatherings.actions.bookings import wait_for as wait_for
 from madang.site.gatherings.actions.calendars import end_calendar_link as end_calendar_link
 from madang.site.gatherings.actions.calendars import make_calendar_link as make_calendar_link
 from madang.site.gatherings.actions.courses import attend as attend
@@ -26,6 +28,8 @@ from madang.site.gatherings.actions.meetings import change as change
 from madang.site.gatherings.actions.meetings import contribute as contribute
 from madang.site.gatherings.actions.meetings import hold as hold
 from madang.site.gatherings.actions.meetings import publish_minutes as publish_minutes
+from madang.site.gatherings.actions.spaces import change_space as change_space
+from madang.site.gatherings.actions.spaces import clear_slots as clear_slots
 from madang.site.gatherings.actions.spaces import close_slot as close_slot
 from madang.site.gatherings.actions.spaces import draw_slots as draw_slots
 from madang.site.gatherings.actions.spaces import make_slots as make_slots

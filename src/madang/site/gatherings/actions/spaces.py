@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from madang.site.docket.conductor import tell
 from madang.site.gatherings import policy
 from madang.site.gatherings.models import Booking, Slot, Space
 from madang.site.kit.actor import Actor
-from madang.site.kit.clock import day_of, zone
+from madang.site.kit.clock import day_of, end_of, start_of, zone
 from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, write
@@ -21,7 +22,16 @@ State = Booking.State
 
 @action
 def open_space(
-    *, by: Actor, at: datetime, stage: Stage, name_ko: str, place: str, capacity: int, name_en: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    stage: Stage,
+    name_ko: str,
+    place: str,
+    capacity: int,
+    name_en: str = "",
+    about: str = "",
+    rules: str = "",
 ) -> Space:
     """Offer a space for booking. Raises Refused if the stage has one of that name or is over."""
     require(policy.may_run(by, stage.process, at))
@@ -31,9 +41,64 @@ def open_space(
         raise Refused(_("A space has room for at least one person."))
     if Space.objects.filter(stage=stage, name_ko=name_ko).exists():
         raise Refused(_("There is a space called %(name)s already.") % {"name": name_ko})
-    space = Space.objects.create(stage=stage, name_ko=name_ko, name_en=name_en, place=place, capacity=capacity)
+    space = Space.objects.create(
+        stage=stage, name_ko=name_ko, name_en=name_en, place=place, capacity=capacity, about=about, rules=rules
+    )
     write(book=stage.process.book, verb="space.opened", subject=f"space:{space.pk}", by=by, at=at, capacity=capacity)
     return space
+
+
+@action
+def change_space(*, by: Actor, at: datetime, space: Space, **fields: str | int) -> Space:
+    """Change what is said of a space. Who has a slot of it to come is told; the record has what was and what is.
+
+    Raises Refused if nothing changes, for a name that another space has, and for less room than a booking needs.
+    """
+    require(policy.may_run(by, space.stage.process, at))
+    row = Space.objects.select_for_update().get(pk=space.pk)
+    told = {name: [getattr(row, name), value] for name, value in fields.items() if getattr(row, name) != value}
+    if not told:
+        raise Refused(_("Nothing was changed."))
+    name = fields.get("name_ko", row.name_ko)
+    if Space.objects.filter(stage=space.stage, name_ko=name).exclude(pk=row.pk).exists():
+        raise Refused(_("There is a space called %(name)s already.") % {"name": name})
+    coming = Booking.objects.filter(slot__space=row, state__in=policy.OPEN, slot__begins__gt=at)
+    most = coming.aggregate(most=Max("size"))["most"] or 1
+    if int(fields.get("capacity", row.capacity)) < most:
+        raise Refused(
+            _("A booking to come is for %(count)s people, so the space needs room for them.") % {"count": most}
+        )
+    for field, (_was, value) in told.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(told))
+    stage = space.stage
+    write(book=stage.process.book, verb="space.changed", subject=f"space:{row.pk}", by=by, at=at, changed=told)
+    tell(
+        people=set(coming.values_list("person_id", flat=True)), matter=None, at=at, url=f"/gatherings/spaces/{row.pk}/",
+        ko=f"예약하신 공간의 안내가 바뀌었습니다: {row.name_ko}. 확인해 주세요.",
+        en=f"What is said of a space that you booked has changed: {row.name_en or row.name_ko}. Please look at it.",
+    )  # fmt: skip
+    return row
+
+
+@action
+def clear_slots(*, by: Actor, at: datetime, space: Space, first_day: date, last_day: date) -> int:
+    """Take away the slots to come that nobody ever asked for, so that others can be made; gives how many.
+
+    Slots that somebody has or asked for stay: they are closed one by one, with a reason. Raises Refused for none.
+    """
+    require(policy.may_run(by, space.stage.process, at))
+    Space.objects.select_for_update().get(pk=space.pk)
+    rows = space.slots.filter(begins__gt=at, begins__gte=start_of(first_day), begins__lt=end_of(last_day))
+    keys = list(rows.filter(closed_at=None, bookings=None).values_list("pk", flat=True))
+    if not keys:
+        raise Refused(_("There is no slot in these days that nobody has asked for."))
+    Slot.objects.filter(pk__in=keys).delete()
+    write(
+        book=space.stage.process.book, verb="slots.cleared", subject=f"space:{space.pk}", by=by, at=at,
+        slots=len(keys), first_day=first_day.isoformat(), last_day=last_day.isoformat(),
+    )  # fmt: skip
+    return len(keys)
 
 
 @action

@@ -20,6 +20,7 @@ from madang.site.gatherings.queries import Wanted
 from madang.site.gatherings.web.ical import calendar_file
 from madang.site.kit import clock
 from madang.site.kit.web.access import anyone, page, signed_in
+from madang.site.programmes.models import Stage
 
 MOST_IN_FEED = 500
 MOST_IN_MONTH = 300
@@ -125,16 +126,17 @@ def _file(
     *,
     runs: Iterable[Cohort] = (),
     bookings: Iterable[Booking] = (),
+    deadlines: Iterable[Stage] = (),
 ) -> HttpResponse:
     address = request.build_absolute_uri
-    content = calendar_file(name, meetings, runs=runs, bookings=bookings, at=at, address=address)
+    content = calendar_file(name, meetings, runs=runs, bookings=bookings, deadlines=deadlines, at=at, address=address)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
 @page(allow=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    """My own calendar: my meetings, courses and bookings, and the secret address for my calendar program."""
+    """My own calendar: my meetings, courses, bookings and deadlines, and the secret address for my calendar program."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     if request.method == "POST":
         if request.POST.get("do") == "end":
@@ -151,6 +153,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "meetings": queries.own_meetings(by.person_id, at)[:MOST_IN_MONTH],
         "runs": queries.own_runs(by.person_id, at)[:MOST_IN_MONTH],
         "bookings": queries.own_bookings(by.person_id, at)[:MOST_IN_MONTH],
+        "deadlines": queries.own_deadlines(by.person_id, at)[:MOST_IN_MONTH],
     }
     return render(request, "gatherings/own_calendar.html", context)
 
@@ -158,7 +161,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @page(allow=anyone)
 @require_safe
 def own_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Somebody's own meetings, courses and bookings for whoever knows the address. Raises Http404 otherwise."""
+    """Somebody's own calendar for whoever knows its address. Raises Http404 otherwise."""
     try:
         key = _secret.unsign(token)
     except BadSignature as error:
@@ -173,6 +176,7 @@ def own_feed(request: HttpRequest, token: str) -> HttpResponse:
         at,
         runs=queries.own_runs(link.person_id, at),
         bookings=queries.own_bookings(link.person_id, at)[:MOST_IN_FEED],
+        deadlines=queries.own_deadlines(link.person_id, at)[:MOST_IN_FEED],
     )
     answer["Cache-Control"] = "private, max-age=600"
     return answer

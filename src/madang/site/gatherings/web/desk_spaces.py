@@ -20,6 +20,7 @@ from madang.site.kit import clock
 from madang.site.kit.verdict import Refused, require
 from madang.site.kit.web.access import page, roles
 from madang.site.kit.web.paging import page_of
+from madang.site.record.queries import events_of
 from madang.site.record.web.tables import table_answer
 
 
@@ -81,6 +82,29 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
     }
     table = BOOKINGS.read(request, queries.bookings_of(found))
     return table_answer(request, table, "gatherings/desk_space.html", context)
+
+
+@page(allow=OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is said of a space, or take away free slots to make others (`do` says which); what was changed."""
+    rows = Space.objects.select_related("stage__process__department")
+    found = get_object_or_404(rows, pk=pk, stage__kind="book", stage__process__draft=False)
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    require(policy.may_run(by, found.stage.process, at))
+    clears = request.POST.get("do") == "clear"
+    held = {name: getattr(found, name) for name in ours.SpaceForm.base_fields}
+    form = ours.SpaceForm(None if clears else request.POST or None, initial=held)
+    clear_form = ours.ClearForm(request.POST if clears else None, auto_id="id_clear_%s")
+    if request.method == "POST" and not clears and done(form, actions.change_space, by=by, space=found):
+        messages.success(request, _("The space is changed, and those who have a slot to come were told."))
+        return redirect("gatherings_desk:space", pk)
+    if request.method == "POST" and clears and done(clear_form, actions.clear_slots, by=by, space=found):
+        messages.success(request, _("The free slots are gone; make new ones now."))
+        return redirect("gatherings_desk:space", pk)
+    events = events_of(f"space:{pk}").order_by("-at", "-pk")[:20]
+    context = {"space": found, "form": form, "clear_form": clear_form, "events": events}
+    return render(request, "gatherings/desk_change_space.html", context)
 
 
 @page(allow=OFFICE)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
 from madang.site.gatherings.models import Booking, Cohort, Gathering
+from madang.site.programmes.models import Stage
 
 MEETING_LASTS = timedelta(hours=2)
 State = Booking.State
@@ -20,6 +22,7 @@ def calendar_file(
     address: Callable[[str], str],
     runs: Iterable[Cohort] = (),
     bookings: Iterable[Booking] = (),
+    deadlines: Iterable[Stage] = (),
 ) -> bytes:
     """The file of a calendar. `address` makes a path of the site a whole address.
 
@@ -39,6 +42,8 @@ def calendar_file(
         file.add_component(_run(run, at, address))
     for booking in bookings:
         file.add_component(_booking(booking, address))
+    for stage in deadlines:
+        file.add_component(_deadline(stage, at, address))
     return file.to_ical()
 
 
@@ -70,7 +75,10 @@ def _run(run: Cohort, at: datetime, address: Callable[[str], str]) -> Event:
 
 
 def _booking(booking: Booking, address: Callable[[str], str]) -> Event:
-    waits, held = booking.state == State.REQUESTED, booking.state in (State.GIVEN, State.USED, State.NO_SHOW)
+    waits, held = (
+        booking.state in (State.REQUESTED, State.WAITING),
+        booking.state in (State.GIVEN, State.USED, State.NO_SHOW),
+    )
     # A request comes first, what became of it after: the numbers rise as a booking goes on.
     entry = _entry(f"booking-{booking.pk}", booking.changed_at, 0 if waits else 1 if held else 2)
     entry.add("dtstart", booking.slot.begins)
@@ -80,6 +88,17 @@ def _booking(booking: Booking, address: Callable[[str], str]) -> Event:
     entry.add("summary", booking.slot.space.name)
     entry.add("location", booking.slot.space.place)
     entry.add("url", address(f"/gatherings/spaces/{booking.slot.space_id}/"))
+    return entry
+
+
+def _deadline(stage: Stage, at: datetime, address: Callable[[str], str]) -> Event:
+    entry = _entry(f"stage-{stage.pk}", at, 0)
+    entry.add("dtstart", stage.closes_on)
+    entry.add("transp", "TRANSPARENT")
+    entry.add("status", "CONFIRMED")
+    entry.add("summary", gettext("%(stage)s ends") % {"stage": stage.title})
+    entry.add("description", stage.process.title)
+    entry.add("url", address(f"/processes/{stage.process.code}/"))
     return entry
 
 

@@ -30,6 +30,12 @@ class SpaceForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
     place = forms.CharField(label=_("Where it is"), max_length=200)
     capacity = forms.IntegerField(label=_("Room for how many people"), min_value=1, max_value=2000)
+    about = forms.CharField(
+        label=_("What it looks like and what is in it"), max_length=2000, required=False, widget=forms.Textarea
+    )
+    rules = forms.CharField(
+        label=_("What is asked of those who use it"), max_length=2000, required=False, widget=forms.Textarea
+    )
 
 
 class SlotsForm(forms.Form):
@@ -66,6 +72,21 @@ class SlotsForm(forms.Form):
         return cleaned
 
 
+class ClearForm(forms.Form):
+    """Between which days slots that nobody asked for are taken away."""
+
+    first_day = forms.DateField(label=_("First day"), widget=Day())
+    last_day = forms.DateField(label=_("Last day"), widget=Day())
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", gettext("The last day lies before the first one."))
+        return cleaned
+
+
 class CloseForm(forms.Form):
     """Why a slot is closed."""
 
@@ -95,6 +116,10 @@ class BookForm(forms.Form):
         self.fields["size"] = forms.IntegerField(
             label=_("How many people"), min_value=1, max_value=capacity,
             help_text=gettext("The space has room for %(count)s.") % {"count": capacity},
+        )  # fmt: skip
+        self.fields["group"] = forms.CharField(
+            label=_("Name of the group"), max_length=120, required=False,
+            help_text=_("If you come as a group. Only the office reads it, and it is forgotten with the purpose."),
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madang.site.gatherings import actions, policy, queries
@@ -15,13 +16,18 @@ from madang.site.gatherings.web.space_forms import BookForm
 from madang.site.gatherings.web.views import stage_named
 from madang.site.kit import clock
 from madang.site.kit.actor import Actor
-from madang.site.kit.verdict import Refused, Verdict
+from madang.site.kit.verdict import Refused, Verdict, require
 from madang.site.kit.web.access import anyone, page, signed_in
 from madang.site.kit.web.paging import page_of
 from madang.site.programmes.models import Stage
 
-Own = list[tuple[Booking, Verdict]]
+Own = list[tuple[Booking, Verdict, Verdict]]
 MOST_OWN = 50
+TOLD = {
+    Booking.State.GIVEN: gettext_lazy("The slot is yours."),
+    Booking.State.REQUESTED: gettext_lazy("Your request waits for the draw."),
+    Booking.State.WAITING: gettext_lazy("You are on the waiting list. You are told as soon as the slot is yours."),
+}
 
 
 @page(allow=anyone)
@@ -41,11 +47,11 @@ def spaces(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def own_of(by: Actor, stage: Stage, at: datetime) -> Own:
-    """One's own bookings in a stage, each with whether it may be cancelled."""
+    """One's own bookings in a stage, each with whether it may be cancelled and changed."""
     if not by.known:
         return []
     rows = queries.own_bookings(by.person_id, at, stage)[:MOST_OWN]
-    return [(row, policy.may_cancel_booking(by, row, at)) for row in rows]
+    return [(row, policy.may_cancel_booking(by, row, at), policy.may_change_booking(by, row, at)) for row in rows]
 
 
 def week_of(text: str, default: date) -> date:
@@ -71,7 +77,8 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
     for slot in queries.slots(found, first, by.person_id):
         slot.space = found
         verdict = policy.may_book(by, slot, at, held, slot.taken, slot.mine)  # type: ignore[attr-defined]
-        rows.append((slot, verdict, policy.is_usable(slot, at)))
+        may_wait = slot.taken and policy.may_wait(by, slot, at, held, slot.mine).ok  # type: ignore[attr-defined]
+        rows.append((slot, verdict, policy.is_usable(slot, at), may_wait))
     context = {
         "space": found,
         "stage": stage,
@@ -91,29 +98,53 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
 @page(allow=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest, pk: int) -> HttpResponse:
-    """Book one slot or ask for it, with the rules before the button; what was typed stays if it is refused."""
+    """Book one slot, ask for it or wait for it, the rules before the button; what was typed stays if it is refused."""
     slot = get_object_or_404(Slot.objects.select_related("space"), pk=pk)
     stage, by, at = stage_named(slot.space.stage_id, "book"), request.actor, clock.now()  # type: ignore[attr-defined]
     slot.space.stage = stage
     form = BookForm(request.POST or None, capacity=slot.space.capacity)
+    # Whoever chose to wait waits; nobody who wanted to book is put on the list unasked.
+    waits = slot.bookings.filter(state__in=policy.TAKEN).exists() and not policy.is_drawn(slot)
+    act = actions.wait_for if waits and request.POST.get("do") == "wait" else actions.book
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.book(by=by, at=at, slot=slot, **form.cleaned_data)
+            made = act(by=by, at=at, slot=slot, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            given = made.state == Booking.State.GIVEN
-            messages.success(request, _("The slot is yours.") if given else _("Your request waits for the draw."))
+            messages.success(request, TOLD[made.state])
             return redirect("gatherings:spaces", stage.pk)
     context = {
         "slot": slot,
         "stage": stage,
         "rules": stage.rules,
         "drawn": policy.is_drawn(slot),
-        "may_book": policy.may_book(by, slot, at),
+        "waits": waits,
+        "may_book": policy.may_wait(by, slot, at) if waits else policy.may_book(by, slot, at),
         "form": form,
     }
     return render(request, "gatherings/book.html", context)
+
+
+@page(allow=signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what the own booking or request is for; place and turn stay."""
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    rows = Booking.objects.select_related("slot__space__stage__process__department")
+    booking = get_object_or_404(rows, pk=pk, person_id=by.person_id)
+    require(policy.may_change_booking(by, booking, at))
+    held = {"purpose": booking.purpose, "size": booking.size, "group": booking.group}
+    form = BookForm(request.POST or None, initial=held, capacity=booking.slot.space.capacity)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_booking(by=by, at=at, booking=booking, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Your booking is changed."))
+            return redirect("gatherings:spaces", booking.slot.space.stage_id)
+    return render(request, "gatherings/change_booking.html", {"booking": booking, "slot": booking.slot, "form": form})
 
 
 @page(allow=signed_in)

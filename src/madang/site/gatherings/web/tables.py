@@ -8,13 +8,14 @@ from madang.site.kit.web.tables import Choice, Column, Table
 
 STATES = {
     "requested": pgettext_lazy("booking", "asked for"),
+    "waiting": pgettext_lazy("booking", "waiting"),
     "given": pgettext_lazy("booking", "booked"),
     "not_drawn": pgettext_lazy("booking", "not drawn"),
     "cancelled": pgettext_lazy("booking", "given up"),
     "used": pgettext_lazy("booking", "used"),
     "no_show": pgettext_lazy("booking", "nobody came"),
 }
-KINDS = {"given": "good", "used": "good", "no_show": "bad", "requested": "open"}
+KINDS = {"given": "good", "used": "good", "no_show": "bad", "requested": "open", "waiting": "open"}
 LEARNERS = Table(
     name="learners",
     caption=_("Learners"),
@@ -70,6 +71,7 @@ BOOKINGS = Table(
             link=lambda row: reverse("gatherings_desk:slot", args=[row.slot_id]),
         ),
         Column("who", _("Pseudonym"), lambda row: row.person.pseudonym, order="person__pseudonym", personal=True),
+        Column("group", pgettext_lazy("booking", "Group"), lambda row: row.group, order="group"),
         Column("size", _("People"), lambda row: row.size, kind="number", order="size"),
         Column(
             "state",

@@ -48,6 +48,7 @@ def _result(found: Allotment) -> dict[str, Any]:
         "winners": len(found.record["order"]),
         "comparison": results.comparison(found),
         "flows": results.flows(found, rows),
+        "money": results.money_flows(found, rows),
         "districts": results.districts(found),
         "voters": voters,
         "residents": residents,

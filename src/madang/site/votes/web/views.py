@@ -20,7 +20,7 @@ from madang.site.votes import queries
 from madang.site.votes.models import Election
 from madang.site.votes.queries import ResultRow
 
-SHOWN = 30
+SHOWN = 12
 """How many options stand open where nothing says how many go on, and in the drawing."""
 
 
