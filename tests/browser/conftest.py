@@ -36,4 +36,4 @@ def visitor(settings, browser, live_server) -> Callable[..., Visitor]:
     settings.CLOCK_STARTS_AT, settings.CITY_FOLDER = journey_town.AT, journey_town.TOWN
     journey_town.settle()
     judged: set[tuple[str, int]] = set()
-    return lambda width=PHONE: Visitor(browser, live_server.url, judged, width)
+    return lambda width=PHONE, script=True: Visitor(browser, live_server.url, judged, width, script)

@@ -1,7 +1,7 @@
-"""A new participatory budget for one village: from a card to a public page that a resident opens with a phone."""
+"""A new participatory budget for one village: from a card to a public page that a resident opens."""
 
 import pytest
-from chromium import DESK
+from chromium import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,8 +32,9 @@ def stages(visitor):
     return visitor.texts("ol.stepper > li")[:2]
 
 
-def test_a_budget_for_a_village_is_made_opened_and_seen(visitor):
-    officer, ara = visitor(DESK).sign_in("officer"), visitor()
+@pytest.mark.parametrize(("width", "script"), [(PHONE, False), (DESK, True)])
+def test_a_budget_for_a_village_is_made_opened_and_seen(visitor, width, script):
+    officer, ara = visitor(width, script).sign_in("officer"), visitor(width, script)
     make(officer)
     assert ara.context.request.get(PUBLIC).status == 404
     officer.press("회차 공개하기").press("열기").press("단계 열기")

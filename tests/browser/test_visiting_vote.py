@@ -1,7 +1,8 @@
-"""Verify, then vote, without an account, on a phone."""
+"""Verify, then vote, without an account: on a phone without script, and at a desk."""
 
 import journey_town
 import pytest
+from chromium import DESK, PHONE
 
 from madang.site.docket import conductor
 from madang.site.kit.actor import SYSTEM
@@ -32,12 +33,13 @@ def open_the_vote():
     return stage
 
 
-def test_a_resident_without_an_account_is_checked_votes_and_leaves_nothing(visitor, settings):
+@pytest.mark.parametrize(("width", "script"), [(PHONE, False), (DESK, True)])
+def test_a_resident_without_an_account_is_checked_votes_and_leaves_nothing(visitor, settings, width, script):
     settings.IDENTITY_VERIFIERS = [
         "madang.site.people.web.identity.MockVerifier",
         "madang.site.people.web.identity.LetterVerifier",
     ]
-    resident = visitor()
+    resident = visitor(width, script)
     stage = open_the_vote()
     people, accounts, identities = Person.objects.count(), Account.objects.count(), Identity.objects.count()
 

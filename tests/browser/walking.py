@@ -1,7 +1,10 @@
 """A visitor with a browser of their own, who looks at every page for what must never be there."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from chromium import PHONE
@@ -22,13 +25,19 @@ END = "() => scrollTo(0, document.documentElement.scrollHeight)"
 
 
 class Visitor:
-    """Somebody with a browser. `faults` are the errors of consoles, among them violations of the CSP."""
+    """Somebody with a browser, which may run no script. `faults` are the errors of consoles, among them of the CSP."""
 
-    def __init__(self, browser: Browser, live: str, judged: set[tuple[str, int]], width: int = PHONE) -> None:
-        self.width, self._judged = width, judged
-        self.context = browser.new_context(
-            base_url=live, viewport={"width": width, "height": 800}, locale="ko-KR", reduced_motion="reduce"
-        )
+    def __init__(
+        self, browser: Browser, live: str, judged: set[tuple[str, int]], width: int = PHONE, script: bool = True
+    ) -> None:
+        self.width, self.script, self._judged, self._browser = width, script, judged, browser
+        self._window: dict[str, Any] = {
+            "base_url": live,
+            "viewport": {"width": width, "height": 800},
+            "locale": "ko-KR",
+            "reduced_motion": "reduce",
+        }
+        self.context = browser.new_context(**self._window, java_script_enabled=script)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.faults: list[str] = []
@@ -91,10 +100,24 @@ class Visitor:
         self._judged.add((name, self.width))
         if folder := os.environ.get("JOURNEY_SHOTS"):
             self.page.screenshot(path=Path(folder) / f"{name}-{self.width}.png", full_page=True)
-        self.page.evaluate(END)
-        violations = Axe().run(self.page, options=RULES).response["violations"]
+        with self._for_axe() as page:
+            page.evaluate(END)
+            violations = Axe().run(page, options=RULES).response["violations"]
         assert [(row["id"], row["nodes"][0]["html"]) for row in violations] == [], f"{name}: {self.page.url}"
         return self
+
+    @contextmanager
+    def _for_axe(self) -> Iterator[Page]:
+        """The page, in a window that runs scripts: axe is one."""
+        if self.script:
+            yield self.page
+            return
+        address, html = self.page.url, self.page.content()
+        with self._browser.new_context(**self._window) as context:
+            page = context.new_page()
+            page.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+            page.goto(address)
+            yield page
 
     def text(self, selector: str) -> str:
         """The text of one element, its white space as single spaces."""

@@ -32,6 +32,7 @@ UNANSWERED = {
     "reviews:score": "only the reviewer whose sheet it is",
     "reviews:object_to": "only for a matter that the stage before decided on",
     "reviews:sheets": "only for a matter of the very stage, once that has closed",
+    "gatherings:change_booking": "only of the own booking",
     "gatherings:own_feed": "the address is signed, and no plain row has a signature",
     "votes:trustee": "the address is a personal secret, of which rows have only a hash",
     "votes:trustee_file": "the address is a personal secret, of which rows have only a hash",

@@ -8,22 +8,21 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from madang.cli import ballots, budgeting, chain, demo, registrar, report, sortition
+ENGINES = ("chain", "sortition", "budgeting", "ballots")
+"""Verbs with a module of their own; whoever asks for one does not wait for the others to be loaded."""
+MODULES = (*ENGINES, "demo", "registrar", "report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status is 0 only if what was asked for is so."""
     parser = argparse.ArgumentParser(prog="madang", description="Run a city's participation, and check what it says.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    chain.add_verbs(verbs)
-    sortition.add_verbs(verbs)
-    budgeting.add_verbs(verbs)
-    ballots.add_verbs(verbs)
-    demo.add_verbs(verbs)
-    registrar.add_verbs(verbs)
-    report.add_verbs(verbs)
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    for name in words[:1] if words and words[0] in ENGINES else MODULES:
+        import_module(f"madang.cli.{name}").add_verbs(verbs)
+    options = parser.parse_args(words)
     try:
         return int(options.run(options))
     except BrokenPipeError:
