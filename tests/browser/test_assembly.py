@@ -118,7 +118,7 @@ def reply(people, draw_page):
 def appoint(office):
     office.close(MEMBERS)
     office.open_next(MEMBERS)
-    office.stage(MEMBERS, "위촉").press("이 단계의 모든 분을 위촉").judge("appointed")
+    office.stage(MEMBERS, "위촉").press("위촉될 사람 보기").judge("appoint-whom").press("모두 위촉하기").judge("appointed")
     office.close(MEMBERS)
 
 

@@ -127,7 +127,8 @@ def write_ideas(visitor, officer):
 
 def review(visitor, officer):
     open_next(officer)
-    officer.open(OFFICE).press("심사단 심사").press("모든 안건을 소관 회의체 위원에게 배정").judge("desk-review")
+    officer.open(OFFICE).press("심사단 심사").press("모든 안건을 소관 회의체 위원에게 배정")
+    officer.judge("assign-whom").press("모두 배정하기").judge("desk-review")
     cho, dan = visitor().sign_in("cho"), visitor().sign_in("dan")
     score(cho, ("50", "30"), ("40", "30"))
     score(dan, ("55", "35"), ("45", "20"))
