@@ -10,12 +10,10 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
-from madang.site.docket.models import Matter
 from madang.site.kit import clock
 from madang.site.people.actions import Verified, verify_identity
 from madang.site.people.actors import citizen
 from madang.site.people.models import Account, Area, Person
-from madang.site.record.journal import action
 from madang.site.votes.paper import LETTERS
 from madang.site.votes.web.booth import FILES
 
@@ -25,13 +23,10 @@ SYLLABLE = 2
 """A summary packs to less than so many bytes a letter; the made-up town has none, so they are counted as if full."""
 
 
-@action
-def _call(*, matters):
-    """Titles as long as people's, of syllables that no two share, so that they pack badly."""
+def _titles() -> list[str]:
+    """As long as people's, of syllables that no two share, so that they pack badly."""
     chance = random.Random("titles")  # noqa: S311 - synthetic titles
-    for matter in matters:
-        title = "".join(chr(chance.randrange(0xAC00, 0xD7A4)) for _ in range(20))
-        Matter.objects.filter(pk=matter.pk).update(title=f"합성 {title}")
+    return ["합성 " + "".join(chr(chance.randrange(0xAC00, 0xD7A4)) for _ in range(20)) for _ in COSTS]
 
 
 def _packed(client, address: str) -> int:
@@ -53,8 +48,7 @@ def _packed(client, address: str) -> int:
 
 @pytest.mark.parametrize("kind", ["booth", "vote"])
 def test_a_paper_with_54_options_is_light_on_its_way(kind, encrypted, make, monkeypatch):
-    town = encrypted(costs=COSTS) if kind == "booth" else make(costs=COSTS)
-    _call(matters=town.matters)
+    town = (encrypted if kind == "booth" else make)(costs=COSTS, titles=_titles())
     monkeypatch.setattr(clock, "now", lambda: town.at)
     Area.objects.create(code="town/east", level="district", name_ko="동구", name_en="East")
     account = Account.objects.create_user("kim@example.invalid")
