@@ -276,6 +276,20 @@ def test_without_script_the_page_says_so_and_names_the_booth_on_site(visitor, br
     plain.close()
 
 
+@pytest.mark.parametrize("name", ["sealing.js", "noble-ed25519-3.2.0.js"])
+def test_a_program_that_is_not_the_one_on_the_board_does_not_run(booth, name):
+    bad = {"body": "document.title = 'foreign'; export const Point = 1;", "content_type": "text/javascript"}
+    booth.page.route(f"**/votes/{name}", lambda route: route.fulfill(**bad))
+    booth.type_credential(booth.made.credentials[0]).shown("choose").pick(FERRY).look_over().shown("review").do("seal")
+    assert "불러오지 못했습니다" in booth.refused()
+    assert "foreign" not in booth.page.title()
+    assert [name in fault and "integrity" in fault for fault in booth.visitor.faults] == [True]
+    booth.page.unroute_all()
+    booth.page.get_by_role("button", name="다시 시도하기").click()
+    booth.shown("sealed").cast()
+    assert opened(booth.made) == [[1, 0]]
+
+
 def test_the_whole_booth_is_light_on_the_way(booth):
     """As opened the page weighs what every page may; encrypting loads more, and all of it packed is still less."""
     answers = []

@@ -35,7 +35,7 @@ ATTRIBUTES = words(
     "enctype novalidate for placeholder required checked selected disabled readonly multiple accept maxlength "
     "minlength min max step pattern autocomplete inputmode rows cols size scope colspan rowspan headers datetime "
     "open download alt width height start reversed form autofocus autocapitalize spellcheck autocorrect target "
-    "formaction formnovalidate sizes list label media popover popovertarget popovertargetaction"
+    "formaction formnovalidate sizes list label media popover popovertarget popovertargetaction integrity"
 )
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "form", "popovertarget")
 INTERACTIVE = ("a", "button", "select", "textarea", "label", "details")

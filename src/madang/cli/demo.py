@@ -10,7 +10,16 @@ from typing import Any, NoReturn
 
 from madang.cli.progress import Progress
 from madang.cli.serving import require_free, serve_site
-from madang.cli.site import advance_tally, mail_notices, name_administrator, rehearse_vote, run_nightly, set_up, told
+from madang.cli.site import (
+    advance_tally,
+    mail_notices,
+    name_administrator,
+    rehearse_vote,
+    run_nightly,
+    set_up,
+    set_up_board,
+    told,
+)
 
 
 def add_verbs(verbs: Any) -> None:
@@ -25,6 +34,10 @@ def add_verbs(verbs: Any) -> None:
     load.set_defaults(run=run_load)
     nightly = verbs.add_parser("nightly", help="seal ballots and books, forget personal answers (each night)")
     nightly.set_defaults(run=run_nightly)
+    board = verbs.add_parser("board", help="set up the board of an encrypted vote with the registrar's list")
+    board.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
+    board.add_argument("file", metavar="FILE", type=Path, help="the list of public credentials, UUID.credentials.json")
+    board.set_defaults(run=set_up_board)
     tally = verbs.add_parser("tally", help="do what can be done now of the tally of an encrypted vote")
     tally.add_argument("stage", metavar="STAGE", help="the number of the stage, as in the address of its page")
     tally.add_argument("--processes", type=int, help="how many to use (all cores)")

@@ -144,6 +144,26 @@ def run_nightly(options: argparse.Namespace) -> int:
 
 
 @with_site
+def set_up_board(options: argparse.Namespace) -> int:
+    """Fix the board of an encrypted vote with the registrar's list, as its desk does for a list that is not long."""
+    from madang.site.kit import clock
+    from madang.site.kit.actor import SYSTEM
+    from madang.site.kit.verdict import Refused
+    from madang.site.votes.board import ceremony, queries
+
+    board = queries.board_of_stage(int(options.stage)) if options.stage.isdecimal() else None
+    if board is None:
+        raise Refused(f"No board was begun for stage {options.stage}; begin it at the desk of the vote.")
+    try:
+        listed = options.file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{options.file} cannot be read: {error.strerror}.") from error
+    board = ceremony.set_up(by=SYSTEM, at=clock.now(), board=board, credentials=listed)
+    print(f"The board is set up with {board.credentials:,} credentials. The vote can open.")
+    return 0
+
+
+@with_site
 def advance_tally(options: argparse.Namespace) -> int:
     """Every step of the tally of an encrypted vote that waits for no trustee; a second run goes on where it is."""
     from madang.cli.ballots_parts import cores

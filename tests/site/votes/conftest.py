@@ -30,12 +30,12 @@ def close_stage(*, stage, at=AT + timedelta(days=20)):
 
 
 @action
-def file_matters(*, stage, costs):
+def file_matters(*, stage, costs, titles):
     return [
         conductor.file_matter(
-            stage=stage, kind="project", title=f"사업; {n}", form="f@1", data={}, by=SYSTEM, at=AT, amount_won=cost
+            stage=stage, kind="project", title=title, form="f@1", data={}, by=SYSTEM, at=AT, amount_won=cost
         )
-        for n, cost in enumerate(costs, 1)
+        for title, cost in zip(titles, costs, strict=True)
     ]
 
 
@@ -69,7 +69,9 @@ def make(db):
         recipe={},
     )
 
-    def vote(costs=(10, 20, 30), electorates=(PUBLIC,), choose=2, allot=None, closes_on=None, before=None, **more):
+    def vote(
+        costs=(10, 20, 30), electorates=(PUBLIC,), choose=2, allot=None, closes_on=None, before=None, titles=(), **more
+    ):
         rules = {
             "choose": choose if isinstance(choose, dict) else {"min": 1, "max": choose},
             "electorates": list(electorates),
@@ -84,7 +86,9 @@ def make(db):
         # A matter is filed at an open stage; the ballot paper is made when the stage opens.
         Stage.objects.filter(pk=call.pk).update(opened_at=AT)
         call.refresh_from_db()
-        matters = file_matters(stage=call, costs=costs)
+        matters = file_matters(
+            stage=call, costs=costs, titles=titles or [f"사업; {n}" for n, _cost in enumerate(costs, 1)]
+        )
         Stage.objects.filter(pk=call.pk).update(opened_at=None)
         call.refresh_from_db()
         made = before(call) if before else None

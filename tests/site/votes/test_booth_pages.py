@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -169,3 +170,11 @@ def test_the_list_of_files_is_what_browsers_run():
         for name in re.findall(r'(?:from|import) ?\(?"\./([^"]+)"', (folder / file).read_text(encoding="utf-8"))
     }
     assert imported - set(FILES) == set()
+
+
+def test_browsers_compare_every_program_with_the_hash_on_the_board(town, resident):
+    html = page(resident, town)
+    found = re.findall(r'(?:href|src)="/static/votes/([^"]+)" integrity="sha256-([^"]+)"', html)
+    later = [(name, text.removeprefix("sha256-")) for name, text in told(html)["programs"].items()]
+    compared = {name: b64decode(text).hex() for name, text in found + later}
+    assert compared == {name: digest for name, digest in booth_files() if name != "test.js"}

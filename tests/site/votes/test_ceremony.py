@@ -198,6 +198,32 @@ def test_an_old_link_and_a_link_of_a_withdrawn_board_lead_nowhere(make, officer,
         make(before=before, encrypted={"group": "Ed25519"})
 
 
+def test_the_command_sets_the_board_up_as_the_desk_does(make, officer, tmp_path, monkeypatch, capsys):
+    def before(stage):
+        ours, file = Ceremony(officer(), stage, tmp_path), tmp_path / "list.json"
+        command = ["board", str(stage.pk), str(file)]
+        assert main(command) == 1
+        ours.desk(do="begin")
+        ours.name_all([("Synthetic One", "A", "single"), ("Synthetic Two", "B", "single")])
+        ours.act(1, monkeypatch)
+        ours.act(2, monkeypatch)
+        assert main(command) == 1
+        assert capsys.readouterr().err.splitlines() == [
+            f"madang: No board was begun for stage {stage.pk}; begin it at the desk of the vote.",
+            f"madang: {file} cannot be read: No such file or directory.",
+        ]
+        board = queries.board_of(stage)
+        drawn = sorted(public for _, public in ballots.draw_credentials(board.group, board.uuid, 3))
+        file.write_text(printed(drawn[::-1]))
+        assert (main(command), queries.board_of(stage).is_set_up) == (1, False)
+        file.write_text(printed(drawn) + "\n")
+        assert (main(command), boards.listed(queries.board_of(stage))) == (0, printed(drawn).encode())
+        assert capsys.readouterr().out == "The board is set up with 3 credentials. The vote can open.\n"
+        assert Event.objects.filter(verb="board.set_up").count() == 1
+
+    assert make(before=before, encrypted={"group": "Ed25519"}).stage.is_open
+
+
 def test_trustees_of_one_organisation_are_one_too_few(make, officer, tmp_path, monkeypatch):
     def before(stage):
         ours = Ceremony(officer(), stage, tmp_path)

@@ -1,6 +1,7 @@
 """The booth of an encrypted vote: the browser encrypts, and nothing that was picked ever comes here in clear."""
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -32,6 +33,8 @@ from madang.site.votes.web.views import election_named, rules_of
 from madang.site.votes.web.visiting import visiting, voter_for
 
 FILES = ("booth.js", "credentials.js", "paper.js", "sealing.js", "noble-ed25519-3.2.0.js", "test.js")
+LATER = ("sealing.js", "noble-ed25519-3.2.0.js")
+"""Loaded when somebody encrypts."""
 _is_tracker = re.compile(r"[A-Za-z0-9+/]{43}").fullmatch
 
 
@@ -57,6 +60,7 @@ def booth(request: HttpRequest, pk: int) -> HttpResponse:
         "registrar": _registrar(request, board, pk),
         "board": reverse("votes:public_board", args=[pk]),
         "test": request.build_absolute_uri(reverse("votes:test", args=[pk])),
+        "integrity": {name.partition(".")[0]: integrity(name) for name in ("booth.js", "credentials.js", "paper.js")},
         "told": _told(election, board, standing),
     }
     return remember_order(render(request, "votes/booth.html", context), seed)
@@ -95,6 +99,11 @@ def booth_files() -> tuple[tuple[str, str], ...]:
     """What of the booth runs in browsers, by name and SHA-256, so that anybody can see whether they got the same."""
     found = ((name, finders.find(f"votes/{name}")) for name in FILES)
     return tuple((name, sha256(Path(str(place)).read_bytes()).hexdigest()) for name, place in found)
+
+
+def integrity(name: str) -> str:
+    """What a browser compares a program with before it runs: the hash that the board shows."""
+    return f"sha256-{b64encode(bytes.fromhex(dict(booth_files())[name])).decode()}"
 
 
 def _encrypted(pk: int) -> tuple[Election, Board]:
@@ -149,6 +158,7 @@ def _told(election: Election, board: Board, standing: Standing) -> dict[str, Any
         "board": reverse("votes:public_board", args=[pk]),
         "drawing": reverse("votes:drawing", args=[pk]),
         "may": standing.verdict.ok,
+        "programs": {name: integrity(name) for name in LATER if board.group == "Ed25519" or "noble" not in name},
         "words": {**_words(), **_words_of_refusals()},
     }
 

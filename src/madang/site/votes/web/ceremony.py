@@ -60,7 +60,10 @@ class ListForm(FileForm):
 
     file = forms.FileField(
         label=gettext_lazy("List of public credentials"),
-        help_text=gettext_lazy("UUID.credentials.json, as the registrar's command has written it."),
+        help_text=gettext_lazy(
+            "UUID.credentials.json, as the registrar's command has written it. A list of more than 100,000 takes "
+            "longer than a page may: set up the board on the server with the command madang board STAGE FILE."
+        ),
     )
 
 

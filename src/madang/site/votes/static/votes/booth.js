@@ -186,7 +186,22 @@ const review = () => {
 
 // --- encryption ---------------------------------------------------------------------------------------
 
-const sealing = () => import("./sealing.js");
+/** Let the browser compare a program with the hash that the board shows, before anything imports it. */
+const compared = (name) =>
+  new Promise((done, fail) => {
+    const link = document.createElement("link");
+    if (!link.relList.supports("modulepreload")) return done();
+    link.addEventListener("load", done);
+    link.addEventListener("error", () => fail(new TypeError(name)));
+    Object.assign(link, { rel: "modulepreload", integrity: told.programs[name] });
+    link.href = new URL(`./${name}`, import.meta.url).href;
+    document.head.append(link);
+  });
+
+const sealing = async () => {
+  await Promise.all(Object.keys(told.programs).map(compared));
+  return import("./sealing.js");
+};
 const painted = () => new Promise((done) => setTimeout(done));
 
 /** The picks as the one answer of the ballot: numbers ascending, then zeros. */
