@@ -118,7 +118,8 @@ def reply(people, draw_page):
 def appoint(office):
     office.close(MEMBERS)
     office.open_next(MEMBERS)
-    office.stage(MEMBERS, "위촉").press("위촉될 사람 보기").judge("appoint-whom").press("모두 위촉하기").judge("appointed")
+    officer = office.stage(MEMBERS, "위촉").press("위촉될 사람 보기").judge("appoint-whom")
+    officer.press("모두 위촉하기").judge("appointed")
     office.close(MEMBERS)
 
 

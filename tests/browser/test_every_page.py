@@ -18,7 +18,8 @@ JUDGE = """options => axe.run(document, options).then(found => found.violations.
 # What a finger cannot hit: under 24 px, unless it is a link inside a sentence (WCAG 2.5.8).
 SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(node => {
     const box = node.getBoundingClientRect(), style = getComputedStyle(node);
-    if (!box.width || !node.checkVisibility() || style.visibility === "hidden" || node.matches(".skip, [type=hidden], :disabled")) return false;
+    if (!box.width || !node.checkVisibility() || style.visibility === "hidden") return false;
+    if (node.matches(".skip, [type=hidden], :disabled")) return false;
     if (node.closest("label") && node.matches("[type=checkbox], [type=radio]")) return false;
     if (style.display === "inline" && node.parentElement.innerText.trim() !== node.innerText.trim()) return false;
     return box.width < 24 || box.height < 24;
