@@ -151,7 +151,9 @@ def allot(officer, bom):
     open_next(officer)
     close_stage(officer)
     bom.open(PUBLIC).press("예산 배정").judge("allotment")
-    assert bom.texts("main tbody tr")[1] == f"2 골목 등불 1 2,500만원 미배정 {NOT_FUNDED}"
+    for folded in ("선정되지 않은 사업 1건", "2. 골목 등불"):
+        bom.page.locator("summary", has_text=folded).first.click()
+    assert bom.texts("main details details p")[0] == NOT_FUNDED
     bom.open(LAMPS_PAGE).judge("loser")
     assert bom.texts("ol.stepper > li")[5:] == [
         f"6 예산 배정 미배정 {DAY} · 2위 · {NOT_FUNDED}",
