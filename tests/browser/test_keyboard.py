@@ -10,13 +10,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Where the focus is: what it is, whether it lies in the window and under nothing, and whether a ring shows it.
 WHERE = """() => {
     const node = document.activeElement, box = node.getBoundingClientRect(), style = getComputedStyle(node);
-    // Of a long field a browser brings the line of the cursor into the window, which is its first.
-    const down = node.tagName === "TEXTAREA" ? Math.min(box.height / 2, 24) : box.height / 2;
-    const at = document.elementFromPoint(box.left + Math.min(box.width, innerWidth) / 2, box.top + down);
+    // Of a long field a browser brings the line of the cursor into the window, which is its first; of a table an end.
+    const edge = Math.min(box.height / 2, 24);
+    const lines = node.matches("[role=region]") ? [edge, box.height / 2, box.height - edge]
+        : [node.tagName === "TEXTAREA" ? edge : box.height / 2];
+    const left = box.left + Math.min(box.width, innerWidth) / 2;
+    const found = lines.map(line => document.elementFromPoint(left, box.top + line)).filter(Boolean);
     return {
         node: node.outerHTML.slice(0, 100),
         end: node === document.body,
-        seen: !!at && (at === node || node.contains(at) || at.contains(node) && at.tagName === "LABEL"),
+        seen: found.some(at => node.contains(at) || at.contains(node) && at.tagName === "LABEL"),
         ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     };
 }"""
