@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
 from house_html import faults_of
@@ -125,6 +125,7 @@ def walked(client: Client, seen: set[tuple[str, ...]], *, desk: bool, most: int)
                 yield page, form, name
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="which rows addresses meet depends on the numbers given")
 @pytest.mark.parametrize(
     ("role", "desk", "most", "least"), [("citizen", False, 12, 4), ("head", True, 30, 20)], ids=("public", "desk")
 )

@@ -95,11 +95,12 @@ class TestDeskPages:
 def walk(clients: dict[str, Client], *, desk: bool) -> None:
     """Open every page as every role, and hold what it answers, how it is written and how often it asks."""
     broken, opened, silent, invalid, asked = [], [], [], set(), {}
-    # How a page is written does not depend on the database.
+    # How a page is written does not depend on the database, and which rows addresses meet depends on the numbers that
+    # it gives: SQLite begins with 1 in every test.
     judged = connection.vendor == "sqlite"
     for route in (route for route in routes() if route.path.startswith("desk/") is desk):
         answering = _answering(route, clients, broken)
-        if not answering and route.name not in UNANSWERED:
+        if judged and not answering and route.name not in UNANSWERED:
             silent.append(route.name)
         for address, (role, client) in product(answering, clients.items()):
             with CaptureQueriesContext(connection) as queries:
