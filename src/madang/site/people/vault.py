@@ -16,23 +16,28 @@ from django.conf import settings
 
 def subject_hash(subject: str) -> str:
     """The keyed hash by which the same human is recognised again: HMAC-SHA256, 64 hex digits."""
-    return _keyed(b"identity", subject)
+    return keyed("identity", subject)
 
 
 def likeness_hash(*, name: str, born_on: date, sex: str) -> str:
     """The keyed hash by which a human is known who comes another way: blanks and capitals of the name do not matter."""
     plain = unicodedata.normalize("NFKC", "".join(name.split())).casefold()
-    return _keyed(b"likeness", f"{plain}\n{born_on.isoformat()}\n{sex}")
+    return keyed("likeness", f"{plain}\n{born_on.isoformat()}\n{sex}")
 
 
 def letter_hash(*, code: str, born_on: date) -> str:
     """The keyed hash of a letter's code with the day of birth of the one it is for."""
-    return _keyed(b"letter", f"{code}\n{born_on.isoformat()}")
+    return keyed("letter", f"{code}\n{born_on.isoformat()}")
 
 
 def voter_key(election: str, subject: str) -> str:
     """A key for one election only, so that rolls of two elections cannot be joined."""
     return hmac.new(settings.VOTER_KEY.encode(), f"{election}\n{subject}".encode(), hashlib.sha256).hexdigest()
+
+
+def keyed(purpose: str, text: str) -> str:
+    """The hash of a text under the vault's key, another one for each purpose: HMAC-SHA256, 64 hex digits."""
+    return hmac.new(settings.VAULT_KEY.encode(), f"{purpose}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def seal(text: str) -> bytes:
@@ -43,10 +48,6 @@ def seal(text: str) -> bytes:
 def unseal(sealed: bytes) -> str:
     """Decrypt what `seal` made. Raises cryptography.fernet.InvalidToken with another key."""
     return _box().decrypt(bytes(sealed)).decode()
-
-
-def _keyed(purpose: bytes, text: str) -> str:
-    return hmac.new(settings.VAULT_KEY.encode(), purpose + b"\n" + text.encode(), hashlib.sha256).hexdigest()
 
 
 @cache

@@ -1,16 +1,15 @@
 """How a credential is kept: under the registrar's key while nobody has it, then only under its human's."""
 
 import base64
-import hashlib
-import hmac
 
 from cryptography.fernet import Fernet
-from django.conf import settings
+
+from madang.site.people import vault
 
 
 def human_hash(election: str, told: str) -> str:
     """The keyed hash by which the same human is known again in one election; it opens nothing."""
-    return _keyed("human", election, told).hex()
+    return vault.keyed("human", f"{election}\n{told}")
 
 
 def seal_for(election: str, told: str, credential: str) -> bytes:
@@ -24,8 +23,4 @@ def open_for(election: str, told: str, sealed: bytes) -> str:
 
 
 def _box(election: str, told: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_keyed("credential", election, told)))
-
-
-def _keyed(purpose: str, election: str, told: str) -> bytes:
-    return hmac.new(settings.VAULT_KEY.encode(), f"{purpose}\n{election}\n{told}".encode(), hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(bytes.fromhex(vault.keyed("credential", f"{election}\n{told}"))))

@@ -49,12 +49,15 @@ def _asked(request: HttpRequest, stage: Stage) -> str:
 
 
 def _forms(request: HttpRequest, stage: Stage, held: Screening | None) -> tuple[forms.ReferForm, forms.RuleForm]:
-    do, reasons = request.POST.get("do"), queue.ready_reasons(stage)
+    """Of the two only one is sent; what was typed into the other stays."""
+    do, reasons, typed = request.POST.get("do"), queue.ready_reasons(stage), request.POST.dict()
     seen = held.ruled_at.isoformat() if held and held.ruled_at else ""
     ruled = {"outcome": held.outcome, "reason": held.reason} if held else {}
-    rule = forms.RuleForm(request.POST if do == "rule" else None, reasons=reasons, initial={**ruled, "seen": seen})
+    rule = forms.RuleForm(
+        request.POST if do == "rule" else None, reasons=reasons, initial={**ruled, "seen": seen, **typed}
+    )
     department = {"department": held.department_id} if held else {}
-    refer = forms.ReferForm(request.POST if do == "refer" else None, auto_id="refer_%s", initial=department)
+    refer = forms.ReferForm(request.POST if do == "refer" else None, auto_id="refer_%s", initial=department | typed)
     return refer, rule
 
 

@@ -19,11 +19,11 @@ from madang.ballots.printing import printed
 from madang.ballots.thresholds import deal, threshold_trustees
 from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import Refused, require
-from madang.site.record.journal import action, write
+from madang.site.record.journal import action
 from madang.site.votes import policy as votes_policy
 from madang.site.votes.board import policy
 from madang.site.votes.board.models import Board, Trustee
-from madang.site.votes.board.setting_up import set_up_board
+from madang.site.votes.board.setting_up import record_of_board, set_up_board
 from madang.site.votes.board.steps import CERTIFICATE, KEY, POLYNOMIAL, may_give, members_of, step_of, trustees_of
 
 TRUSTEE = Actor(pseudonym="trustee")
@@ -194,5 +194,4 @@ def _check(board: Board, trustee: Trustee, known: Sequence[Trustee], code: str, 
 
 
 def _write(board: Board, verb: str, by: Actor, at: datetime, **data: object) -> None:
-    stage = board.stage
-    write(book=stage.process.book, verb=verb, subject=f"stage:{stage.pk}", by=by, at=at, uuid=board.uuid, **data)
+    record_of_board(board, verb=verb, by=by, at=at, uuid=board.uuid, **data)

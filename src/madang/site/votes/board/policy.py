@@ -57,6 +57,13 @@ def may_open(stage: Stage, matters: Sequence[str]) -> Verdict:
     return YES
 
 
+def may_rehearse(by: Actor, stage: Stage, at: datetime) -> Verdict:
+    """Whoever runs an encrypted vote rehearses it, before and while it is open."""
+    if encryption_of(stage) is None:
+        return no(_("This vote is not encrypted, so it has no board."))
+    return policy.may_run(by, stage, at)
+
+
 def may_close(by: Actor, board: Board, at: datetime) -> Verdict:
     """No more ballots are taken once the time that voters were promised is over."""
     stage = board.stage

@@ -20,7 +20,6 @@ from madang.site.kit.actor import Actor
 from madang.site.kit.verdict import Refused, require
 from madang.site.programmes.models import Stage
 from madang.site.record.journal import action, moment, write
-from madang.site.votes import policy as votes_policy
 from madang.site.votes.board import policy
 from madang.site.votes.board.setting_up import paper_of
 
@@ -46,7 +45,7 @@ def rehearse(
     *, by: Actor, at: datetime, stage: Stage, voters: int, executor: Executor | None = None, tell: Tell = silent
 ) -> Rehearsal:
     """Run the whole election with so many synthetic voters, from the keys to the verified result. Raises Refused."""
-    require(may_rehearse(by, stage, at))
+    require(policy.may_rehearse(by, stage, at))
     encrypted, paper = policy.encryption_of(stage), paper_of(stage)
     if encrypted is None or not paper:
         raise Refused(_("There is nothing to choose from yet: a rehearsal needs the matters of the ballot paper."))
@@ -57,7 +56,8 @@ def rehearse(
     lines = [f"{order} = {matter.number} {' '.join(matter.title.split())}" for order, matter in enumerate(paper, 1)]
     made = ballots.rehearse(
         folder, group_name=encrypted.group, kind="mixnet", voters=voters, answers=len(paper),
-        most=min(rules.choose.max, len(paper)), at=int(at.timestamp()), seed=str(begun), executor=executor, tell=tell,
+        most=min(rules.choose.max, len(paper)), at=int(at.timestamp()), seed=at.isoformat(),
+        executor=executor, tell=tell,
         name=f"{TITLE}: {stage.process.title_ko}, {stage.title_ko}", description="\n".join(lines),
     )  # fmt: skip
     found = ballots.verify(made.path, executor=executor, tell=tell)
@@ -79,13 +79,6 @@ def rehearse(
 def _record(*, by: Actor, at: datetime, stage: Stage, held: Rehearsal) -> None:
     data = {"uuid": held.uuid, "voters": held.voters, "seconds": str(held.seconds)}
     write(book=stage.process.book, verb="board.rehearsed", subject=f"stage:{stage.pk}", by=by, at=at, **data)
-
-
-def may_rehearse(by: Actor, stage: Stage, at: datetime) -> policy.Verdict:
-    """Whoever runs an encrypted vote rehearses it, before and while it is open."""
-    if policy.encryption_of(stage) is None:
-        return policy.no(_("This vote is not encrypted, so it has no board."))
-    return votes_policy.may_run(by, stage, at)
 
 
 def rehearsals(stage: Stage) -> list[Rehearsal]:

@@ -1,9 +1,11 @@
 """Pages of votes and allotments for the office in charge and for polling stations."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,7 +35,14 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     return _desk(request, election, PaperForm(election=election), clock.now())
 
 
-def _desk(request: HttpRequest, election: Election, form: PaperForm, at: datetime) -> HttpResponse:
+def _desk(
+    request: HttpRequest,
+    election: Election,
+    form: PaperForm,
+    at: datetime,
+    rejected: Mapping[int, RejectForm] = MappingProxyType({}),
+) -> HttpResponse:
+    """The desk of a vote; `rejected` is what was typed to reject a batch, by its key."""
     by = request.actor  # type: ignore[attr-defined]
     require(policy.may_oversee(by, election, at))
     waiting = election.paper_batches.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
@@ -43,9 +52,11 @@ def _desk(request: HttpRequest, election: Election, form: PaperForm, at: datetim
         "voters": queries.voters(election),
         "turnout": queries.turnout(election),
         "sealings": election.sealings.order_by("-number")[:10],
-        "batches": [(batch, policy.may_confirm_paper(by, batch, at)) for batch in waiting.order_by("pk")[:25]],
+        "batches": [
+            (batch, policy.may_confirm_paper(by, batch, at), rejected.get(batch.pk) or _rejecting(batch))
+            for batch in waiting.order_by("pk")[:25]
+        ],
         "paper_form": form,
-        "reject_form": RejectForm(),
         "may_enter_paper": policy.may_enter_paper(by, election, at),
         "may_seal": policy.may_seal(by, election, at),
         "may_count": policy.may_count(by, election, at),
@@ -54,6 +65,11 @@ def _desk(request: HttpRequest, election: Election, form: PaperForm, at: datetim
         "public": policy.is_public(election, at),
     }
     return render(request, "votes/desk_vote.html", context)
+
+
+def _rejecting(batch: PaperBatch, sent: QueryDict | None = None) -> RejectForm:
+    """The form that rejects a batch, with ids of its own."""
+    return RejectForm(sent, auto_id=f"reject-{batch.pk}_%s")
 
 
 @page(allow=OFFICE)
@@ -123,8 +139,11 @@ def papers(request: HttpRequest, pk: int, batch: int) -> HttpResponse:
         PaperBatch.objects.select_related("election__stage__process__department"), pk=batch, election__stage_id=pk
     )
     if request.POST.get("do") == "reject":
-        reason = request.POST.get("reason", "")
-        actions.reject_paper(by=request.actor, at=clock.now(), batch=found, reason=reason)  # type: ignore[attr-defined]
+        election, at, form = found.election, clock.now(), _rejecting(found, request.POST)
+        require(policy.may_confirm_paper(request.actor, found, at))  # type: ignore[attr-defined]
+        if not form.is_valid():
+            return _desk(request, election, PaperForm(election=election), at, {found.pk: form})
+        actions.reject_paper(by=request.actor, at=at, batch=found, **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, _("The batch is rejected."))
     else:
         actions.confirm_paper(by=request.actor, at=clock.now(), batch=found)  # type: ignore[attr-defined]

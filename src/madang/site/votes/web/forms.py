@@ -134,4 +134,4 @@ def _numbers(place: int, text: str) -> list[int]:
 class RejectForm(forms.Form):
     """Why a batch of papers is rejected."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
